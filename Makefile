@@ -17,7 +17,7 @@ $(READY): requirements.lock pyproject.toml
 	  $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done); \
 	if [ -z "$$python" ]; then echo "tmdb_assets needs Python 3.11 or newer with venv: install it (Debian: apt install python3-venv), then run make again." >&2; exit 2; fi; \
 	echo "Setting up $(VENV) with $$python (once, about a minute) ..."; \
-	rm -rf $(VENV) && $$python -m venv $(VENV)
+	$$python -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
