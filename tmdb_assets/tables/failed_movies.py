@@ -1,0 +1,27 @@
+"""The table ``failed_movies``."""
+
+from typing import Annotated, ClassVar, Literal
+
+from tmdb_assets.tables.row import Column, Row, UtcInstant, Year
+
+
+class FailedMovie(Row, frozen=True):
+    """A film that was promised and could not be had."""
+
+    table: ClassVar[str] = "failed_movies"
+    grain: ClassVar[str] = "One row per film that has no row in movie_details, with the reason."
+    key: ClassVar[tuple[str, ...]] = ("tmdb_id",)
+
+    tmdb_id: Annotated[int, Column(description="TMDB's id of the film.")]
+    release_year: Annotated[Year, Column(description="Year in which it was discovered; the partition.")]
+    title: Annotated[str | None, Column(description="Title at discovery.")]
+    reason: Annotated[
+        Literal["not_found", "failed", "undated"],
+        Column(
+            description="not_found: TMDB has it no more; failed: no usable answer, asked again next time; "
+            "undated: its details have no release date, so it belongs to no year."
+        ),
+    ]
+    message: Annotated[str | None, Column(description="What TMDB or the connection said.")]
+    attempt_count: Annotated[int, Column(description="Requests spent on it in the last run.")]
+    checked_at: Annotated[UtcInstant, Column(description="When TMDB was last asked about the film, UTC.")]

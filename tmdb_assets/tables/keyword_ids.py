@@ -1,0 +1,27 @@
+"""The table ``keyword_ids``."""
+
+from typing import Annotated, ClassVar, Literal
+
+from tmdb_assets.tables.row import Column, Row, UtcInstant
+
+
+class KeywordId(Row, frozen=True):
+    """A TMDB keyword of a theme."""
+
+    table: ClassVar[str] = "keyword_ids"
+    grain: ClassVar[str] = "One row per theme and keyword id; a keyword that TMDB lacks is a row without id."
+    key: ClassVar[tuple[str, ...]] = ("theme", "keyword", "keyword_id")
+
+    theme: Annotated[str, Column(description="The theme's slug, as in themes.yaml.")]
+    theme_title: Annotated[str, Column(description="The theme's title, as people read it.")]
+    keyword: Annotated[str, Column(description="The keyword's name in themes.yaml.")]
+    keyword_id: Annotated[int | None, Column(description="TMDB's id of the keyword; NULL when it has none.")]
+    tmdb_name: Annotated[str | None, Column(description="The keyword's name at TMDB.")]
+    status: Annotated[
+        Literal["pinned", "found", "missing"],
+        Column(
+            description="pinned: the id of themes.yaml is alive; found: looked up by its exact name; "
+            "missing: TMDB has neither."
+        ),
+    ]
+    checked_at: Annotated[UtcInstant, Column(description="When TMDB was last asked, UTC.")]
