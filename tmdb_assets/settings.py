@@ -1,0 +1,217 @@
+"""Settings: the environment and ``.env`` as one typed, checked object; below everything, above nothing."""
+
+import ipaddress
+import math
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+__all__ = ["DEFAULT_BASE_URL", "Settings", "SettingsError", "checked_base_url"]
+
+T = TypeVar("T")
+
+DEFAULT_BASE_URL = "https://api.themoviedb.org/3"
+_LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+class SettingsError(ValueError):
+    """A setting has a value that is not allowed; its text is one sentence that names the variable."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the environment says; every field has the variable's meaning in the contract, and its default.
+
+    ``repr`` shows whether a secret is set, never the secret.
+    """
+
+    api_key: str | None = None
+    base_url: str | None = None
+    language: str = "en-US"
+    region: str | None = None
+    requests_per_second: float = 38.0
+    max_concurrent: int = 20
+    timeout_seconds: float = 30.0
+    data: Path = Path("data")
+    limiter: str = "local"
+    state: str | None = None
+    lake: str | None = None
+    journal: str | None = None
+    themes: Path | None = None
+    omdb_api_key: str | None = None
+    log_level: str = "INFO"
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> "Settings":
+        """Read every setting; the environment wins over the file, and an empty text means not set.
+
+        Parameters
+        ----------
+        environ
+            The variables; by default the process's own.
+        dotenv
+            A file of ``NAME=value`` lines; it need not exist.
+
+        Raises
+        ------
+        SettingsError
+            When a variable has a value that is not allowed, or the file cannot be read.
+        """
+        found = {**_from_file(dotenv), **_given(os.environ if environ is None else environ)}
+        return cls(
+            **{field: read(name, found[name]) for name, (field, read) in _VARIABLES.items() if name in found}
+        )
+
+    @property
+    def effective_base_url(self) -> str:
+        """The address that requests go to, without a trailing slash."""
+        return self.base_url or DEFAULT_BASE_URL
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={_shown(name, value)}" for name, value in msgspec.structs.asdict(self).items())
+        return f"Settings({', '.join(shown)})"
+
+    def __rich_repr__(self) -> Any:  # noqa: ANN401 - msgspec's own would show the secrets to rich
+        for name, value in msgspec.structs.asdict(self).items():
+            yield name, _shown(name, value)
+
+
+def checked_base_url(url: str, name: str = "base_url") -> str:
+    """Return the address without a trailing slash, or say why it cannot be used.
+
+    Parameters
+    ----------
+    url
+        ``https://host[:port][/path]``; plain ``http`` only on the loopback, since a key travels in it.
+    name
+        What the caller calls this value.
+
+    Raises
+    ------
+    SettingsError
+        When the address is of another form.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, _ = parts.hostname or "", parts.port  # reading the port checks it
+    except ValueError:
+        parts, host = urlsplit(""), ""
+    if not host or parts.scheme not in {"http", "https"} or parts.query or parts.fragment or parts.username:
+        # The value is not repeated: a key may have been pasted into it.
+        raise SettingsError(
+            f"{name} must be an address such as {DEFAULT_BASE_URL}, without user name or query."
+        )
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise SettingsError(
+            f"{name} must begin with https:// unless it is this machine; its host is {host!r}."
+        )
+    return url.strip().rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _given(variables: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value.strip() for name, value in variables.items() if value and value.strip()}
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    from dotenv import dotenv_values  # noqa: PLC0415 - most processes have no such file
+
+    try:
+        return _given(dotenv_values(path, interpolate=False))
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read as text: {type(error).__name__}.") from None
+
+
+def _number(
+    kind: Callable[[str], T], allowed: str, *, least: float, most: float = math.inf
+) -> Callable[..., T]:
+    def read(name: str, text: str) -> T:
+        try:
+            value = kind(text)
+            if least <= float(value) <= most and math.isfinite(float(value)):  # type: ignore[arg-type]
+                return value
+        except ValueError:
+            pass
+        raise SettingsError(f"{name} is {text!r}; it must be {allowed}.")
+
+    return read
+
+
+def _matching(pattern: str, allowed: str) -> Callable[[str, str], str]:
+    def read(name: str, text: str) -> str:
+        if re.fullmatch(pattern, text):
+            return text
+        raise SettingsError(f"{name} is {text!r}; it must be {allowed}.")
+
+    return read
+
+
+def _secret(_name: str, text: str) -> str:
+    return text
+
+
+def _text(_name: str, text: str) -> str:
+    return text
+
+
+def _path(_name: str, text: str) -> Path:
+    return Path(text).expanduser()
+
+
+def _base_url(name: str, text: str) -> str:
+    return checked_base_url(text, name)
+
+
+def _limiter(name: str, text: str) -> str:
+    if text == "local" or text.startswith(("redis://", "rediss://")):
+        return text
+    raise SettingsError(f"{name} must be 'local' or an address that begins with redis:// or rediss://.")
+
+
+def _log_level(name: str, text: str) -> str:
+    if text.upper() in _LOG_LEVELS:
+        return text.upper()
+    raise SettingsError(f"{name} is {text!r}; it must be one of {', '.join(_LOG_LEVELS)}.")
+
+
+def _shown(name: str, value: object) -> str:
+    if isinstance(value, str) and (name.endswith("api_key") or "@" in value):  # user:password@host
+        return "'***'"
+    return repr(value)
+
+
+_VARIABLES: dict[str, tuple[str, Callable[[str, str], Any]]] = {
+    "TMDB_API_KEY": ("api_key", _secret),
+    "TMDB_BASE_URL": ("base_url", _base_url),
+    "TMDB_LANGUAGE": ("language", _matching(r"[a-z]{2}(-[A-Z]{2})?", "a language such as 'en' or 'pt-BR'")),
+    "TMDB_REGION": ("region", _matching(r"[A-Z]{2}", "a country such as 'US'")),
+    "TMDB_REQUESTS_PER_SECOND": (
+        "requests_per_second",
+        _number(float, "a number from 0.01 upwards", least=0.01),
+    ),
+    "TMDB_MAX_CONCURRENT": (
+        "max_concurrent",
+        _number(int, "a whole number from 1 to 1000", least=1, most=1000),
+    ),
+    "TMDB_TIMEOUT_SECONDS": ("timeout_seconds", _number(float, "seconds, from 0.01 upwards", least=0.01)),
+    "TMDB_ASSETS_DATA": ("data", _path),
+    "TMDB_ASSETS_LIMITER": ("limiter", _limiter),
+    "TMDB_ASSETS_STATE": ("state", _text),
+    "TMDB_ASSETS_LAKE": ("lake", _text),
+    "TMDB_ASSETS_JOURNAL": ("journal", _text),
+    "TMDB_ASSETS_THEMES": ("themes", _path),
+    "OMDB_API_KEY": ("omdb_api_key", _secret),
+    "TMDB_ASSETS_LOG_LEVEL": ("log_level", _log_level),
+}
