@@ -1,0 +1,1 @@
+"""Dagster wrappers: configuration to the plain objects below."""

@@ -1,0 +1,1 @@
+"""Storage: journal of raw answers, lake of Delta tables, state, snapshot."""

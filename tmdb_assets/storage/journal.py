@@ -1,0 +1,224 @@
+"""The journal: every answer as TMDB gave it, appended the moment it arrives.
+
+A *segment* is one file with one writer. While it is written it is ``<name>.ndjson``; once all that it
+holds is in the lake it is sealed as ``<name>.ndjson.zst``. So an unsealed segment is exactly what a killed
+run had got and not yet committed, and the next run begins by reading those.
+"""
+
+import contextlib
+import datetime as dt
+import errno
+import fcntl
+import logging
+import os
+import secrets
+from pathlib import Path
+from typing import BinaryIO, Literal, Self
+
+import msgspec
+import zstandard
+
+_log = logging.getLogger(__name__)
+
+Outcome = Literal["ok", "not_found", "failed"]
+
+
+class JournalLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One answer about one film."""
+
+    tmdb_id: int
+    answered_at: dt.datetime
+    outcome: Outcome
+    fingerprint: str
+    attempt_count: int = 1
+    message: str | None = None
+    body: msgspec.Raw | None = None
+
+
+class Position(msgspec.Struct, frozen=True):
+    """Where a line stands, and what is known of it without its body."""
+
+    segment: Path
+    offset: int
+    length: int
+    answered_at: dt.datetime
+    outcome: Outcome
+    fingerprint: str
+
+
+class _Head(msgspec.Struct):
+    """A line without its body, which decodes without building it."""
+
+    tmdb_id: int
+    answered_at: dt.datetime
+    outcome: Outcome
+    fingerprint: str
+
+
+class Segment:
+    """A segment that this process writes; nobody else does.
+
+    Parameters
+    ----------
+    path
+        Its file, which must not exist yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o644)
+        fcntl.flock(self._file, fcntl.LOCK_EX)  # tells a live writer from a dead one
+        self._size = 0
+
+    def append(self, line: JournalLine) -> None:
+        """Append an answer; when this returns, a killed process does not lose it.
+
+        Raises
+        ------
+        OSError
+            The disk is full or gone; the segment keeps all lines before this one.
+        """
+        data = msgspec.json.encode(line)
+        if b"\n" in data:  # a body that TMDB sent over several lines
+            data = msgspec.json.format(data, indent=-1)
+        data += b"\n"
+        written = os.write(self._file, data)
+        if written != len(data):
+            os.ftruncate(self._file, self._size)
+            raise OSError(errno.ENOSPC, "The disk is full", str(self.path))
+        self._size += len(data)
+
+    def sync(self) -> None:
+        """Force what was appended to the disk, so that it outlives a power cut too."""
+        os.fsync(self._file)
+
+    def close(self) -> None:
+        """Stop writing; an empty segment is removed."""
+        if not self._size:
+            self.path.unlink(missing_ok=True)
+        os.close(self._file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class Journal:
+    """The answers about films, in a folder of segments.
+
+    Parameters
+    ----------
+    folder
+        Made when the first answer is written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def new_segment(self) -> Segment:
+        """Start a segment of this process's own."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        name = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{os.getpid()}-{secrets.token_hex(3)}"
+        return Segment(self.folder / f"{name}.ndjson")
+
+    def pending(self) -> "Pending":
+        """Open the unsealed segments: answers that may not be in the lake yet."""
+        return Pending(self._unsealed())
+
+    def seal(self, path: Path) -> bool:
+        """Compress a segment whose writer is gone and whose answers are all in the lake.
+
+        Returns
+        -------
+        bool
+            Whether it is sealed now; not while another process writes it.
+        """
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:
+            return True  # another process sealed it
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+            packing = path.with_suffix(f".{os.getpid()}.tmp")
+            with packing.open("wb") as packed:
+                zstandard.ZstdCompressor(level=6).copy_stream(file, packed)
+                packed.flush()
+                os.fsync(packed.fileno())
+            packing.rename(path.with_suffix(".ndjson.zst"))  # a .zst is whole or is not there
+            path.unlink(missing_ok=True)
+        return True
+
+    def _unsealed(self) -> list[Path]:
+        found: list[Path] = []
+        for path in sorted(self.folder.glob("*.ndjson")):
+            if path.with_suffix(".ndjson.zst").exists():  # killed between sealing and removing
+                path.unlink(missing_ok=True)
+            else:
+                found.append(path)
+        return found
+
+
+class Pending:
+    """What the unsealed segments hold, newest answer per film.
+
+    They stay open until closed, for another process may seal them meanwhile.
+
+    Attributes
+    ----------
+    positions
+        By film, where its newest answer stands.
+    segments
+        By segment, the newest answer per film that stands in it.
+    """
+
+    def __init__(self, paths: list[Path]) -> None:
+        self.positions: dict[int, Position] = {}
+        self.segments: dict[Path, dict[int, dt.datetime]] = {}
+        self._files: dict[Path, BinaryIO] = {}
+        for path in paths:
+            with contextlib.suppress(FileNotFoundError):  # sealed just now
+                self._files[path] = path.open("rb")
+                self._index(path)
+
+    def read(self, tmdb_id: int) -> JournalLine:
+        """Return a film's newest answer."""
+        at = self.positions[tmdb_id]
+        return msgspec.json.decode(
+            os.pread(self._files[at.segment].fileno(), at.length, at.offset), type=JournalLine
+        )
+
+    def close(self) -> None:
+        """Close the segments."""
+        for file in self._files.values():
+            file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _index(self, path: Path) -> None:
+        decoder = msgspec.json.Decoder(_Head)
+        answered = self.segments.setdefault(path, {})
+        offset = 0
+        for line in self._files[path]:
+            if not line.endswith(b"\n"):  # torn by a kill: it was never acknowledged
+                return
+            try:
+                head = decoder.decode(line)
+            except msgspec.DecodeError:
+                _log.warning("%s has a damaged line at byte %d; its film is asked for again.", path, offset)
+            else:
+                answered[head.tmdb_id] = head.answered_at
+                known = self.positions.get(head.tmdb_id)
+                if known is None or known.answered_at <= head.answered_at:
+                    self.positions[head.tmdb_id] = Position(
+                        path, offset, len(line), head.answered_at, head.outcome, head.fingerprint
+                    )
+            offset += len(line)

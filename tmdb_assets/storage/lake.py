@@ -1,0 +1,131 @@
+"""The lake: one Delta table per asset, replaced year by year."""
+
+import random
+import time
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+
+import polars as pl
+from deltalake import CommitProperties, DeltaTable, write_deltalake
+from deltalake.exceptions import CommitFailedError, TableNotFoundError
+
+from tmdb_assets.tables import Row
+
+_ATTEMPTS = 12
+_KEEP_CHECKPOINTS = {"delta.checkpointInterval": "10"}
+
+
+class Lake:
+    """Tables in a folder or at a URL; any number of processes may read and replace years at once.
+
+    Parameters
+    ----------
+    uri
+        A folder, or a URL that delta-rs knows, such as ``s3://bucket/lake``.
+    """
+
+    def __init__(self, uri: str | Path) -> None:
+        self.uri = str(uri).rstrip("/")
+
+    def replace(self, table: type[Row], frame: pl.DataFrame, *, years: Collection[int] | None = None) -> None:
+        """Make the rows of some years, or of the whole table, exactly those given.
+
+        Parameters
+        ----------
+        table
+            The table's row type.
+        frame
+            Rows with the table's schema, from ``table.frame`` (which checks them: delta-rs casts silently).
+        years
+            The release years to replace; required for a table that is stored by year.
+        """
+        predicate = None
+        if table.is_partitioned():
+            if not years:
+                raise ValueError(f"{table.table} is replaced year by year: name the years.")
+            predicate = f"release_year IN ({', '.join(str(int(year)) for year in sorted(years))})"
+        self._commit(
+            lambda: write_deltalake(
+                self._created(table), frame, mode="overwrite", schema_mode="merge", predicate=predicate
+            )
+        )
+
+    def upsert(self, table: type[Row], frame: pl.DataFrame) -> None:
+        """Put rows in, each in place of the row with its key, in whichever year that was."""
+        if frame.is_empty():
+            return
+        match = " AND ".join(f"old.{column} = new.{column}" for column in table.key)
+        self._commit(
+            lambda: (
+                DeltaTable(self._created(table))
+                .merge(frame, predicate=match, source_alias="new", target_alias="old")
+                .when_matched_update_all()
+                .when_not_matched_insert_all()
+                .execute()
+            )
+        )
+
+    def scan(self, table: type[Row]) -> pl.LazyFrame:
+        """Return a table lazily, with the columns of its row type; empty where there is none yet."""
+        files = self.file_uris(table)
+        if not files:
+            return table.frame().lazy()
+        schema = table.schema()
+        found = pl.scan_delta(self._path(table))
+        known = set(found.collect_schema().names())
+        missing = [pl.lit(None, dtype).alias(name) for name, dtype in schema.items() if name not in known]
+        return found.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+
+    def read(self, table: type[Row], *, years: Collection[int] | None = None) -> pl.DataFrame:
+        """Return a table's rows, of some release years or of all, ordered by its key."""
+        rows = self.scan(table)
+        if years is not None:
+            rows = rows.filter(pl.col("release_year").is_in(list(years)))
+        return rows.collect().sort(table.key)
+
+    def row_counts(self, table: type[Row]) -> dict[int, int]:
+        """Return how many rows each release year has, from the table's log alone."""
+        if not DeltaTable.is_deltatable(self._path(table)):
+            return {}
+        actions = pl.DataFrame(DeltaTable(self._path(table)).get_add_actions(flatten=True))
+        if actions.is_empty():
+            return {}
+        by_year = actions.group_by("partition.release_year").agg(pl.col("num_records").sum())
+        return {int(year): int(count) for year, count in by_year.iter_rows()}
+
+    def file_uris(self, table: type[Row]) -> Sequence[str]:
+        """Return the Parquet files that are the table now."""
+        try:
+            return DeltaTable(self._path(table)).file_uris()
+        except TableNotFoundError:
+            return []
+
+    def _path(self, table: type[Row]) -> str:
+        return f"{self.uri}/{table.table}"
+
+    def _created(self, table: type[Row]) -> str:
+        path = self._path(table)
+        if not DeltaTable.is_deltatable(path):
+            DeltaTable.create(
+                path,
+                table.schema(),
+                partition_by=["release_year"] if table.is_partitioned() else None,
+                mode="ignore",
+                description=table.grain,
+                configuration=_KEEP_CHECKPOINTS,
+                commit_properties=CommitProperties(),
+            )
+        return path
+
+    @staticmethod
+    def _commit(write: Callable[[], object]) -> None:
+        """Write, and again when another process committed first; a table's creation can lose the race too."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                write()
+            except CommitFailedError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                time.sleep(random.uniform(0.01, 0.05 * 2 ** min(attempt, 5)))  # noqa: S311 -- jitter, no secret
+            else:
+                return

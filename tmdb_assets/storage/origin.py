@@ -1,0 +1,92 @@
+"""The origin of a data folder: one TMDB per folder, and fiction never beside real films."""
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import msgspec
+
+from tmdb_assets.settings import SettingsError
+
+_KEPT = {"uploads", ".gitkeep"}
+
+
+class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Which TMDB a folder's films come from.
+
+    Attributes
+    ----------
+    base_url
+        Its base URL; a fake that a command starts by itself has a name instead, without its port.
+    is_fictional
+        Whether its films are invented.
+    """
+
+    base_url: str
+    is_fictional: bool = False
+
+
+class OriginError(SettingsError):
+    """The data folder holds films of another origin; nothing was changed."""
+
+
+def claim(folder: Path, origin: Origin) -> Path | None:
+    """Make sure that a data folder holds films of one origin only.
+
+    Parameters
+    ----------
+    folder
+        The data folder; made when missing.
+    origin
+        Where films are about to be fetched from.
+
+    Returns
+    -------
+    Path | None
+        Where fictional data was set aside because real films are about to come, if there was any.
+
+    Raises
+    ------
+    OriginError
+        The folder holds films of another origin that cannot be set aside.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "origin.json"
+    known = read(folder)
+    if known == origin:
+        return None
+    aside = None
+    if known is not None:
+        if not known.is_fictional or origin.is_fictional:
+            raise OriginError(
+                f"{folder} holds films from {known.base_url}, not from {origin.base_url}: name another "
+                f"data folder with TMDB_ASSETS_DATA, or go back to {known.base_url}."
+            )
+        aside = _set_aside(folder)
+    writing = file.with_suffix(f".{os.getpid()}.tmp")
+    writing.write_bytes(msgspec.json.encode(origin))
+    writing.rename(file)
+    return aside
+
+
+def read(folder: Path) -> Origin | None:
+    """Return a data folder's origin; None where nothing was fetched yet."""
+    file = folder / "origin.json"
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Origin)
+    except FileNotFoundError:
+        return None
+    except msgspec.DecodeError:
+        raise OriginError(
+            f"{file} is damaged: write the base URL that the films come from into it, as "
+            '{"base_url": "https://api.themoviedb.org/3"}.'
+        ) from None
+
+
+def _set_aside(folder: Path) -> Path:
+    aside = folder / f"fictional-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}"
+    aside.mkdir()
+    for entry in folder.iterdir():
+        if entry.name not in _KEPT and not entry.name.startswith("fictional-"):
+            entry.rename(aside / entry.name)
+    return aside

@@ -1,0 +1,168 @@
+"""The snapshot: one DuckDB file for readers, built beside the old one and renamed over it."""
+
+import contextlib
+import fcntl
+import os
+import secrets
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from tmdb_assets.storage.lake import Lake
+from tmdb_assets.storage.state import State
+from tmdb_assets.tables import LAKE_TABLES, Row, SyncAudit
+
+Connect = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
+
+_VIEWS = {
+    "movies": """
+        SELECT * EXCLUDE ("cast", crew, request_fingerprint) REPLACE (
+            array_to_string(genres, ', ') AS genres,
+            array_to_string(directors, ', ') AS directors,
+            array_to_string(keywords, ', ') AS keywords,
+            array_to_string(production_companies, ', ') AS production_companies,
+            array_to_string(production_countries, ', ') AS production_countries,
+            array_to_string(spoken_languages, ', ') AS spoken_languages
+        ), array_to_string(list_transform("cast"[:10], lambda member: member.name), ', ') AS leading_cast
+        FROM movie_details""",
+    "genres": """
+        SELECT tmdb_id, release_year, unnest(genre_ids) AS genre_id, unnest(genres) AS genre
+        FROM movie_details""",
+    "cast_members": """
+        SELECT tmdb_id, release_year, unnest("cast", recursive := true) FROM movie_details""",
+    "crew_members": """
+        SELECT tmdb_id, release_year, unnest(crew, recursive := true) FROM movie_details""",
+}
+
+
+@contextlib.contextmanager
+def _connect(path: Path) -> Generator[duckdb.DuckDBPyConnection]:
+    connection = duckdb.connect(str(path))
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def publish(lake: Lake, state: State, path: Path, *, connect: Connect = _connect) -> dict[str, int]:
+    """Build the snapshot from the lake as it is now and put it in the old one's place.
+
+    Readers that hold the old file open keep reading it. Two processes publish one after the other, and each
+    reads the lake only when it is its turn, so a newer snapshot is never replaced by an older one.
+
+    Parameters
+    ----------
+    path
+        The snapshot's file.
+    connect
+        How to open a DuckDB file for writing.
+
+    Returns
+    -------
+    dict[str, int]
+        Rows per table.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(path.with_suffix(".lock")):
+        for left in path.parent.glob(f".{path.stem}-*"):  # of a publisher that was killed
+            left.unlink()
+        building = path.parent / f".{path.stem}-{os.getpid()}-{secrets.token_hex(3)}{path.suffix}"
+        try:
+            with connect(building) as connection:
+                counts = {table.table: _copy(connection, table, lake) for table in LAKE_TABLES}
+                counts[SyncAudit.table] = _store(connection, SyncAudit, SyncAudit.frame(state.audits()))
+                for name, query in _VIEWS.items():
+                    connection.execute(f'CREATE VIEW "{name}" AS {query}')
+                connection.execute("CHECKPOINT")
+            building.replace(path)
+        finally:
+            building.unlink(missing_ok=True)
+    return counts
+
+
+@contextlib.contextmanager
+def open_snapshot(path: Path) -> Generator[duckdb.DuckDBPyConnection]:
+    """Open the snapshot to read it, in a way that never stops it from being replaced.
+
+    DuckDB shares one instance per path within a process, so a second connection would see the old data for
+    as long as a first is open. A hard link of its own gives every connection the file as it is now.
+
+    Raises
+    ------
+    FileNotFoundError
+        Nothing was published yet.
+    """
+    alias = path.with_name(f".read-{os.getpid()}-{secrets.token_hex(6)}{path.suffix}")
+    os.link(path, alias)
+    try:
+        connection = duckdb.connect(
+            str(alias),
+            read_only=True,
+            config={"python_enable_replacements": "false", "autoinstall_known_extensions": "false"},
+        )
+    finally:
+        alias.unlink()
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+class _ArrowStream:
+    """A polars frame that DuckDB reads as Arrow; given the frame itself it wants pyarrow."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._frame.__arrow_c_stream__(requested_schema)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Generator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, table: type[Row], lake: Lake) -> int:
+    _create(connection, table)
+    if files := list(lake.file_uris(table)):
+        source = "SELECT * FROM read_parquet($files, hive_partitioning = true, union_by_name = true)"
+        connection.execute(_insert(table, source), {"files": files})
+    return _count(connection, table)
+
+
+def _store(connection: duckdb.DuckDBPyConnection, table: type[Row], rows: pl.DataFrame) -> int:
+    _create(connection, table)
+    connection.register("rows", _ArrowStream(rows))
+    connection.execute(_insert(table, "SELECT * FROM rows"))
+    connection.unregister("rows")
+    return _count(connection, table)
+
+
+def _create(connection: duckdb.DuckDBPyConnection, table: type[Row]) -> None:
+    """Create an empty table with its types and descriptions."""
+    connection.register("empty", _ArrowStream(table.frame()))
+    connection.execute(f'CREATE TABLE "{table.table}" AS FROM empty')
+    connection.unregister("empty")
+    connection.execute(f'COMMENT ON TABLE "{table.table}" IS {_quoted(table.grain)}')
+    for column, description in table.descriptions().items():
+        connection.execute(f'COMMENT ON COLUMN "{table.table}"."{column}" IS {_quoted(description)}')
+
+
+def _insert(table: type[Row], source: str) -> str:
+    order = ", ".join(f'"{column}"' for column in table.key)
+    return f'INSERT INTO "{table.table}" BY NAME {source} ORDER BY {order}'
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: type[Row]) -> int:
+    [(count,)] = connection.execute(f'SELECT count(*) FROM "{table.table}"').fetchall()
+    return int(count)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,85 @@
+"""State: what was spent and when, in a small SQL database. Facts about films live in the lake."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+import sqlalchemy as sa
+
+from tmdb_assets.tables import SyncAudit
+
+
+class _UtcInstant(sa.types.TypeDecorator[dt.datetime]):
+    """A moment, kept without its zone because SQLite has none."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        """Keep a moment as UTC."""
+        del dialect
+        return value.astimezone(dt.UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
+        """Give it its zone back."""
+        del dialect
+        return value.replace(tzinfo=dt.UTC) if value else None
+
+
+_SQL_TYPES: dict[pl.DataType, sa.types.TypeEngine[Any]] = {
+    pl.String(): sa.String(),
+    pl.Int64(): sa.BigInteger(),
+    pl.Float64(): sa.Float(),
+    pl.Datetime("us", "UTC"): _UtcInstant(),
+}
+
+_metadata = sa.MetaData()
+_audit = sa.Table(
+    SyncAudit.table,
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    *(sa.Column(name, _SQL_TYPES[dtype]) for name, dtype in SyncAudit.schema().items()),
+    sa.Index("newest_audit", "asset", "year", "finished_at"),
+)
+
+
+class State:
+    """The audit of every synchronization.
+
+    Parameters
+    ----------
+    url
+        An SQLAlchemy URL; its tables are made when missing.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = sa.make_url(url)
+        is_sqlite = parsed.get_backend_name() == "sqlite"
+        if is_sqlite and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        waiting = {"timeout": 60} if is_sqlite else {}
+        self._engine = sa.create_engine(parsed, poolclass=sa.NullPool, connect_args=waiting)
+        with self._engine.begin() as connection:
+            _metadata.create_all(connection)
+
+    def add_audit(self, audit: SyncAudit) -> None:
+        """Keep what one year of one table took."""
+        with self._engine.begin() as connection:
+            connection.execute(_audit.insert().values(msgspec.structs.asdict(audit)))
+
+    def newest_audits(self, asset: str) -> dict[int | None, SyncAudit]:
+        """Return, by release year, how the table was brought up to date last."""
+        return {audit.year: audit for audit in self._read(_audit.c.asset == asset)}
+
+    def audits(self, *, run_id: str | None = None) -> list[SyncAudit]:
+        """Return the audits of a run, or all, oldest first."""
+        return self._read(sa.true() if run_id is None else _audit.c.run_id == run_id)
+
+    def _read(self, condition: sa.ColumnElement[bool]) -> list[SyncAudit]:
+        columns = [column for column in _audit.c if column.name != "id"]
+        query = sa.select(*columns).where(condition).order_by(_audit.c.finished_at, _audit.c.id)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [SyncAudit(**dict(zip(SyncAudit.__struct_fields__, row, strict=True))) for row in rows]

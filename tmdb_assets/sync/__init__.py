@@ -1,0 +1,1 @@
+"""Sync: what is due, ask, journal, outcome, sweep again. No Dagster."""

@@ -1,0 +1,1 @@
+"""Pure: TMDB's models to our rows, date windows, refresh rules, curation."""

@@ -1,0 +1,56 @@
+"""The themes file: which keywords make a theme."""
+
+import msgspec
+
+
+class ThemeKeyword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A keyword of a theme: its exact name, and its id when it is known."""
+
+    name: str
+    id: int | None = None
+
+
+class Theme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A theme: a set of TMDB keywords under one title."""
+
+    slug: str
+    title: str
+    keywords: tuple[ThemeKeyword, ...]
+
+
+class _Themes(msgspec.Struct, forbid_unknown_fields=True):
+    themes: tuple[Theme, ...]
+
+
+class ThemesError(ValueError):
+    """The themes file is not of its form."""
+
+
+def parse_themes(text: bytes, *, source: str) -> tuple[Theme, ...]:
+    """Read themes from YAML.
+
+    Parameters
+    ----------
+    text
+        The file's content.
+    source
+        Its name, for the error sentence.
+
+    Raises
+    ------
+    ThemesError
+        The text is not YAML, or not of the form of ``themes.yaml``, or names a theme twice.
+    """
+    try:
+        themes = msgspec.yaml.decode(text, type=_Themes).themes
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise ThemesError(f"{source} is not a themes file: {error}") from None
+    slugs = [theme.slug for theme in themes]
+    if repeated := {slug for slug in slugs if slugs.count(slug) > 1}:
+        raise ThemesError(f"{source} names {', '.join(sorted(repeated))} twice: a theme stands once.")
+    return themes
+
+
+def same_name(one: str, other: str) -> bool:
+    """Say whether two keyword names are the same word; "trans" is not "transformation"."""
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
