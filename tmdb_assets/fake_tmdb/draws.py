@@ -1,0 +1,8 @@
+"""Chance that repeats: a random stream per seed and purpose."""
+
+from random import Random
+
+
+def draws(*purpose: int | str) -> Random:
+    """Return the stream of draws for a purpose: the same purpose, the same draws, on every machine."""
+    return Random(":".join(map(str, purpose)))  # noqa: S311 - repeatable is the point
