@@ -1,0 +1,87 @@
+"""Binding: what turns an endpoint function into a method of both clients, with the right types for each."""
+
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, overload
+
+from tmdb_assets.tmdb.endpoint import Endpoint
+from tmdb_assets.tmdb.models.base import Page
+
+if TYPE_CHECKING:
+    from tmdb_assets.tmdb.async_client import AsyncTMDBClient
+    from tmdb_assets.tmdb.client import TMDBClient
+    from tmdb_assets.tmdb.pages import AsyncPages, Pages
+
+__all__ = ["Bound", "bound", "paged"]
+
+C = TypeVar("C")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Bound(Generic[C]):
+    """The endpoints of one domain, bound to a client."""
+
+    def __init__(self, client: C) -> None:
+        self._client = client
+
+    @property
+    def client(self) -> C:
+        """The client that asks."""
+        return self._client
+
+
+class bound(Generic[P, T]):  # noqa: N801 - reads as a decorator does
+    """An endpoint as a method: it answers the value, or on the async client an awaitable of it."""
+
+    def __init__(self, endpoint: Callable[P, Endpoint[T]]) -> None:
+        self._endpoint = endpoint
+        self.__doc__ = endpoint.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type | None = None) -> Self: ...
+    @overload
+    def __get__(self, instance: "Bound[TMDBClient]", owner: type | None = None) -> Callable[P, T]: ...
+    @overload
+    def __get__(
+        self, instance: "Bound[AsyncTMDBClient]", owner: type | None = None
+    ) -> Callable[P, Awaitable[T]]: ...
+    def __get__(self, instance: "Bound[Any] | None", owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        client, endpoint = instance.client, self._endpoint
+
+        @wraps(endpoint)
+        def ask(*args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - the overloads say what
+            return client.send(endpoint(*args, **kwargs))
+
+        return ask
+
+
+class paged(Generic[P, T]):  # noqa: N801 - reads as a decorator does
+    """A list endpoint as a method: it answers the pages, from the one named onwards; nothing is asked yet."""
+
+    def __init__(self, endpoint: Callable[P, Endpoint[Page[T]]]) -> None:
+        self._endpoint = endpoint
+        self.__doc__ = endpoint.__doc__
+
+    @overload
+    def __get__(self, instance: None, owner: type | None = None) -> Self: ...
+    @overload
+    def __get__(
+        self, instance: "Bound[TMDBClient]", owner: type | None = None
+    ) -> "Callable[P, Pages[T]]": ...
+    @overload
+    def __get__(
+        self, instance: "Bound[AsyncTMDBClient]", owner: type | None = None
+    ) -> "Callable[P, AsyncPages[T]]": ...
+    def __get__(self, instance: "Bound[Any] | None", owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        client, endpoint = instance.client, self._endpoint
+
+        @wraps(endpoint)
+        def ask(*args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - the overloads say what
+            return client.pages(endpoint(*args, **kwargs))
+
+        return ask

@@ -1,0 +1,97 @@
+"""A conversation: one exchange under way, with its account of requests and waits, and its log lines."""
+
+import logging
+import random
+from dataclasses import replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Generic, TypeVar
+
+from tmdb_assets.tmdb.endpoint import Endpoint
+from tmdb_assets.tmdb.errors import NotFoundError, TMDBError, TransportError
+from tmdb_assets.tmdb.exchange import Answer, Reply, RetryPolicy, Send, Sleep, Step, exchange
+from tmdb_assets.tmdb.usage import Usage, UsageCounter
+
+__all__ = ["Conversation"]
+
+T = TypeVar("T")
+
+logger = logging.getLogger("tmdb_assets.tmdb")
+
+_WORTH_SAYING_SECONDS = 1.0
+
+
+class Conversation(Generic[T]):
+    """What both clients go through for one question.
+
+    Call ``next_step`` until it is ``None``, and carry out each step: report what ``came`` of a ``Send``, and
+    how long was ``waited``. Then ``answer`` is there, unless an error was raised.
+    """
+
+    answer: Answer[T]
+
+    def __init__(self, endpoint: Endpoint[T], policy: RetryPolicy, counter: UsageCounter) -> None:
+        self._endpoint = endpoint
+        self._counter = counter
+        self._steps = exchange(endpoint, policy, now=lambda: datetime.now(UTC), jitter=random.random)
+        self._reply: Reply | TransportError | None = None
+        self._attempt = 0
+        self._waited = 0.0
+
+    def next_step(self) -> Step | None:
+        """Return what to do next, or ``None`` when the answer is there.
+
+        Raises
+        ------
+        TMDBError
+            When the question cannot be answered.
+        """
+        reply, self._reply = self._reply, None
+        try:
+            step = self._steps.send(reply)
+        except StopIteration as stop:
+            self.answer = replace(stop.value, waited_seconds=self._waited)
+            self._counter.add(Usage(ok=1))
+            return None
+        except TMDBError as error:
+            not_found = isinstance(error, NotFoundError)
+            self._counter.add(Usage(not_found=int(not_found), failed=int(not not_found)))
+            raise
+        if isinstance(step, Send):
+            self._attempt = step.attempt
+        elif isinstance(step, Sleep) and step.seconds >= _WORTH_SAYING_SECONDS:
+            logger.info("Waiting %.1f s, then asking again: %s", step.seconds, step.reason)
+        return step
+
+    def waited(self, seconds: float) -> None:
+        """Note a wait, for a slot or between attempts."""
+        self._waited += seconds
+        self._counter.add(Usage(waited_seconds=seconds))
+
+    def waiting_for_slot(self, seconds: float) -> None:
+        """Say that the rate limit asks for a wait, when it is a long one."""
+        if seconds >= _WORTH_SAYING_SECONDS:
+            request = f"{self._endpoint.method} {self._endpoint.path}"
+            logger.info("Waiting %.1f s for the rate limit before %s", seconds, request)
+
+    def came(self, reply: Reply | TransportError, seconds: float) -> None:
+        """Note what came of a request, and after how many seconds."""
+        self._reply = reply
+        arrived = isinstance(reply, Reply)
+        self._counter.add(
+            Usage(
+                requests=1,
+                retries=int(self._attempt > 1),
+                rate_limited=int(arrived and reply.status == HTTPStatus.TOO_MANY_REQUESTS),
+                received_bytes=len(reply.body) if arrived else 0,
+            )
+        )
+        if logger.isEnabledFor(logging.DEBUG):
+            logger.debug(
+                "%s %s %s in %.0f ms (attempt %d)",
+                self._endpoint.method,
+                self._endpoint.path,
+                reply.status if arrived else "no answer",
+                seconds * 1000,
+                self._attempt,
+            )

@@ -1,0 +1,72 @@
+"""Search: things by their names."""
+
+from typing import TypeVar
+
+from tmdb_assets.tmdb.binding import Bound, paged
+from tmdb_assets.tmdb.endpoint import Endpoint
+from tmdb_assets.tmdb.endpoint import query as parameters
+from tmdb_assets.tmdb.models import Keyword, MovieListItem, Page
+
+__all__ = ["Search", "keyword", "movie"]
+
+C = TypeVar("C")
+
+
+def keyword(query: str, *, page: int = 1) -> Endpoint[Page[Keyword]]:
+    """Ask for keywords that look like a word.
+
+    TMDB tolerates typing errors, so compare the names: ``"plot"`` also finds *pilot* and *ploy*.
+
+    https://developer.themoviedb.org/reference/search-keyword
+    """
+    return Endpoint("/search/keyword", Page[Keyword], parameters({"query": query, "page": page}), ())
+
+
+def movie(
+    query: str,
+    *,
+    include_adult: bool | None = None,
+    language: str | None = None,
+    primary_release_year: int | None = None,
+    region: str | None = None,
+    year: int | None = None,
+    page: int = 1,
+) -> Endpoint[Page[MovieListItem]]:
+    """Ask for movies by an original, translated or alternative title.
+
+    Parameters
+    ----------
+    query
+        The title, or a part of it.
+    include_adult
+        Whether adult films are found, too; TMDB's default is no.
+    language, region
+        Language of the texts, and country that the release dates are those of.
+    primary_release_year, year
+        Year of the first release, or of any release.
+    page
+        From 1 to 500.
+
+    References
+    ----------
+    https://developer.themoviedb.org/reference/search-movie
+    """
+    params = parameters(
+        {
+            "query": query,
+            "include_adult": include_adult,
+            "language": language,
+            "primary_release_year": primary_release_year,
+            "region": region,
+            "year": year,
+            "page": page,
+        }
+    )
+    return Endpoint("/search/movie", Page[MovieListItem], params, ("language", "region"))
+
+
+class Search(Bound[C]):
+    """``/search/…``."""
+
+    keyword = paged(keyword)
+    movie = paged(movie)

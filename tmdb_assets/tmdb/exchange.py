@@ -1,0 +1,171 @@
+"""The exchange: what to do about each reply, for one question; no socket, no clock.
+
+``exchange`` yields steps and receives what came of them. The clients carry the steps out and decide nothing.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Generic, TypeAlias, TypeVar, cast
+
+import tenacity
+
+from tmdb_assets.tmdb.decoding import decode
+from tmdb_assets.tmdb.endpoint import Endpoint
+from tmdb_assets.tmdb.errors import DecodeError, RateLimitError, ServerError, TMDBError, TransportError
+from tmdb_assets.tmdb.refusals import refusal, retry_after
+
+__all__ = ["Answer", "Push", "Reply", "RetryPolicy", "Send", "Sleep", "Step", "exchange"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """When to ask again: ``attempts`` in all, with pauses that double from ``first_wait`` to ``max_wait`` s.
+
+    Each pause is lengthened by up to a quarter, at random, so that many clients do not come back at once.
+    Where TMDB says how long to wait, that is done instead, but for no longer than ``max_retry_after``
+    seconds.
+    """
+
+    attempts: int = 4
+    first_wait: float = 1.0
+    max_wait: float = 30.0
+    max_retry_after: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send the request, and give back the ``Reply`` or the ``TransportError``."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """Let no process send anything for so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Wait so many seconds before the next attempt."""
+
+    seconds: float
+    reason: str
+
+
+Step: TypeAlias = Send | Push | Sleep
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came over the wire, decompressed and otherwise untouched."""
+
+    status: int
+    body: bytes
+    retry_after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[T]):
+    """A value with how it was obtained.
+
+    ``waited_seconds`` is the time spent on the rate limit and between attempts, not on the network;
+    ``answered_at`` is a UTC instant.
+    """
+
+    value: T
+    body: bytes
+    status: int
+    attempts: int
+    waited_seconds: float
+    answered_at: datetime
+
+
+def exchange(
+    endpoint: Endpoint[T], policy: RetryPolicy, *, now: Callable[[], datetime], jitter: Callable[[], float]
+) -> Generator[Step, "Reply | TransportError | None", Answer[T]]:
+    """Ask until there is an answer, or a reason to stop.
+
+    Parameters
+    ----------
+    endpoint
+        The question.
+    policy
+        When to ask again.
+    now
+        The time, in UTC.
+    jitter
+        A number from 0 to 1, another one at each call.
+
+    Yields
+    ------
+    Step
+        What to do next; only ``Send`` wants something sent back.
+
+    Returns
+    -------
+    Answer
+        The value; ``waited_seconds`` holds the pauses between attempts.
+
+    Raises
+    ------
+    TMDBError
+        Of the kind that says what to do next.
+    """
+    state = tenacity.RetryCallState(_retrying(policy, jitter), None, (), {})
+    state.retry_object.begin()
+    while True:
+        step: object = state.retry_object.iter(state)
+        if isinstance(step, tenacity.DoAttempt):
+            reply = yield Send(state.attempt_number)
+            outcome = _outcome(endpoint, reply, state.attempt_number, now())
+            if isinstance(outcome, RateLimitError):
+                yield Push(_pause(policy, state.attempt_number, outcome))
+            state.set_result(outcome)
+        elif isinstance(step, tenacity.DoSleep):
+            reason = str(_last(state))
+            state.prepare_for_next_attempt()
+            yield Sleep(float(step), reason)
+        elif isinstance(step, TMDBError):
+            raise step
+        else:
+            return cast("Answer[T]", step)
+
+
+def _retrying(policy: RetryPolicy, jitter: Callable[[], float]) -> tenacity.Retrying:
+    """Return tenacity's decisions; outcomes are values to it, so that no exception of it or in it escapes."""
+    return tenacity.Retrying(
+        stop=tenacity.stop_after_attempt(policy.attempts),
+        wait=lambda state: _pause(policy, state.attempt_number, _last(state)) * (1 + jitter() / 4),
+        retry=lambda state: isinstance(error := _last(state), TMDBError) and error.retryable,
+        retry_error_callback=_last,
+    )
+
+
+def _last(state: tenacity.RetryCallState) -> object:
+    return state.outcome.result() if state.outcome else None
+
+
+def _pause(policy: RetryPolicy, attempt: int, error: object) -> float:
+    if isinstance(error, (RateLimitError, ServerError)) and error.retry_after is not None:
+        return min(error.retry_after, policy.max_retry_after)
+    return min(policy.first_wait * 2 ** (attempt - 1), policy.max_wait)
+
+
+def _outcome(
+    endpoint: Endpoint[T], reply: Reply | TransportError | None, attempt: int, answered_at: datetime
+) -> Answer[T] | TMDBError:
+    if not isinstance(reply, Reply):
+        return (reply or TransportError()).about(endpoint.method, endpoint.path, attempt)
+    if reply.status != HTTPStatus.OK:
+        error = refusal(reply.status, reply.body, retry_after(reply.retry_after, answered_at))
+        return error.about(endpoint.method, endpoint.path, attempt)
+    value = decode(reply.body, endpoint.answer)
+    if isinstance(value, DecodeError):
+        return value.about(endpoint.method, endpoint.path, attempt)
+    return Answer(value, reply.body, reply.status, attempt, 0.0, answered_at)

@@ -1,0 +1,24 @@
+"""Configuration: the image server, its sizes, and what a change can be about."""
+
+from tmdb_assets.tmdb.models.base import Model
+
+__all__ = ["Configuration", "ImageConfiguration"]
+
+
+class ImageConfiguration(Model, frozen=True, kw_only=True):
+    """Where pictures are served, and in which sizes."""
+
+    base_url: str | None = None
+    secure_base_url: str | None = None
+    backdrop_sizes: tuple[str, ...] = ()
+    logo_sizes: tuple[str, ...] = ()
+    poster_sizes: tuple[str, ...] = ()
+    profile_sizes: tuple[str, ...] = ()
+    still_sizes: tuple[str, ...] = ()
+
+
+class Configuration(Model, frozen=True, kw_only=True):
+    """What a program must know of TMDB before it shows pictures or reads changes."""
+
+    images: ImageConfiguration | None = None
+    change_keys: tuple[str, ...] = ()

@@ -1,0 +1,95 @@
+"""Find: everything that carries an id of another place."""
+
+from tmdb_assets.tmdb.models.base import Model
+from tmdb_assets.tmdb.models.movies import MovieListItem
+
+__all__ = ["FindResults", "FoundEpisode", "FoundPerson", "FoundSeason", "FoundSeries", "KnownFor"]
+
+
+class KnownFor(MovieListItem, frozen=True, kw_only=True):
+    """A movie or a series that a person is known for, told apart by ``media_type``."""
+
+    first_air_date: str | None = None
+    name: str | None = None
+    origin_country: tuple[str, ...] = ()
+    original_name: str | None = None
+
+
+class FoundPerson(Model, frozen=True, kw_only=True):
+    """A person."""
+
+    id: int
+    adult: bool | None = None
+    gender: int | None = None
+    known_for: tuple[KnownFor, ...] = ()
+    known_for_department: str | None = None
+    media_type: str | None = None
+    name: str | None = None
+    original_name: str | None = None
+    popularity: float | None = None
+    profile_path: str | None = None
+
+
+class FoundSeries(Model, frozen=True, kw_only=True):
+    """A television series."""
+
+    id: int
+    adult: bool | None = None
+    backdrop_path: str | None = None
+    first_air_date: str | None = None
+    genre_ids: tuple[int, ...] = ()
+    media_type: str | None = None
+    name: str | None = None
+    origin_country: tuple[str, ...] = ()
+    original_language: str | None = None
+    original_name: str | None = None
+    overview: str | None = None
+    popularity: float | None = None
+    poster_path: str | None = None
+    softcore: bool | None = None
+    vote_average: float | None = None
+    vote_count: int | None = None
+
+
+class FoundEpisode(Model, frozen=True, kw_only=True):
+    """An episode of a series; ``runtime`` is minutes."""
+
+    id: int
+    air_date: str | None = None
+    episode_number: int | None = None
+    episode_type: str | None = None
+    media_type: str | None = None
+    name: str | None = None
+    overview: str | None = None
+    production_code: str | None = None
+    runtime: int | None = None
+    season_number: int | None = None
+    show_id: int | None = None
+    still_path: str | None = None
+    vote_average: float | None = None
+    vote_count: int | None = None
+
+
+class FoundSeason(Model, frozen=True, kw_only=True):
+    """A season of a series."""
+
+    id: int
+    air_date: str | None = None
+    episode_count: int | None = None
+    media_type: str | None = None
+    name: str | None = None
+    overview: str | None = None
+    poster_path: str | None = None
+    season_number: int | None = None
+    show_id: int | None = None
+    vote_average: float | None = None
+
+
+class FindResults(Model, frozen=True, kw_only=True):
+    """What carries the id; all five lists are empty when nothing does."""
+
+    movie_results: tuple[MovieListItem, ...] = ()
+    person_results: tuple[FoundPerson, ...] = ()
+    tv_results: tuple[FoundSeries, ...] = ()
+    tv_episode_results: tuple[FoundEpisode, ...] = ()
+    tv_season_results: tuple[FoundSeason, ...] = ()

@@ -1,0 +1,149 @@
+"""Pages: lists that TMDB hands out 20 at a time, as one sequence."""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from tmdb_assets.tmdb.endpoint import Endpoint
+from tmdb_assets.tmdb.models.base import Page
+
+if TYPE_CHECKING:
+    from tmdb_assets.tmdb.async_client import AsyncTMDBClient
+    from tmdb_assets.tmdb.client import TMDBClient
+
+__all__ = ["LAST_PAGE", "AsyncPages", "PageWalk", "Pages"]
+
+T = TypeVar("T")
+
+logger = logging.getLogger("tmdb_assets.tmdb")
+
+LAST_PAGE = 500
+"""TMDB serves no page beyond this one, whatever ``total_pages`` says."""
+
+
+class PageWalk(Generic[T]):
+    """Where one goes through a list: which page comes next, and which of its items are new.
+
+    Lists move while they are read, so neighbouring pages may share items and disagree on the totals.
+    """
+
+    def __init__(self, endpoint: Endpoint[Page[T]]) -> None:
+        self._endpoint = endpoint
+        self._number = int(endpoint.params.get("page", 1))
+        self._last = LAST_PAGE
+        self._seen: set[object] = set()
+
+    def next_page(self) -> Endpoint[Page[T]] | None:
+        """Return the question for the next page, or ``None`` after the last."""
+        return self._endpoint.having(page=self._number) if self._number <= self._last else None
+
+    def new_items(self, page: Page[T]) -> list[T]:
+        """Take note of the page, and return those of its items that no earlier page had."""
+        self._number += 1
+        self._last = min(page.total_pages, LAST_PAGE)
+        if self._number > LAST_PAGE < page.total_pages:
+            logger.warning(
+                "TMDB serves %d of the %d pages of GET %s: narrow the request to reach the rest",
+                LAST_PAGE,
+                page.total_pages,
+                self._endpoint.path,
+            )
+        new: list[T] = []
+        for item in page.results:
+            identity = getattr(item, "id", None)
+            if identity is None or identity not in self._seen:
+                self._seen.add(identity)
+                new.append(item)
+        return new
+
+
+class Pages(Generic[T]):
+    """A list of TMDB's: iterating asks page after page, and yields each item once, at most 500 pages."""
+
+    def __init__(self, client: "TMDBClient", endpoint: Endpoint[Page[T]]) -> None:
+        self._client = client
+        self._endpoint = endpoint
+        self._start: Page[T] | None = None
+
+    def __iter__(self) -> Iterator[T]:
+        walk = PageWalk(self._endpoint)
+        while endpoint := walk.next_page():
+            yield from walk.new_items(self._ask(endpoint))
+
+    def pages(self) -> Iterator[Page[T]]:
+        """Iterate over the pages as TMDB sends them."""
+        walk = PageWalk(self._endpoint)
+        while endpoint := walk.next_page():
+            page = self._ask(endpoint)
+            walk.new_items(page)
+            yield page
+
+    def page(self, number: int) -> Page[T]:
+        """Ask for one page, from 1 to 500; TMDB refuses others with a ``ValidationError``."""
+        return self._ask(self._endpoint.having(page=number))
+
+    def first(self, count: int) -> list[T]:
+        """Return the first so many items, or all when there are fewer."""
+        return list(islice(self, count))
+
+    @property
+    def total(self) -> int:
+        """How many items TMDB says there are; more than 10,000 cannot be reached."""
+        return (self._start or self._ask(self._endpoint)).total_results
+
+    def _ask(self, endpoint: Endpoint[Page[T]]) -> Page[T]:
+        if endpoint.params != self._endpoint.params:
+            return self._client.send(endpoint)
+        if self._start is None:
+            self._start = self._client.send(endpoint)
+        return self._start
+
+
+class AsyncPages(Generic[T]):
+    """A list of TMDB's, for ``async for``; everything else as ``Pages``, awaited."""
+
+    def __init__(self, client: "AsyncTMDBClient", endpoint: Endpoint[Page[T]]) -> None:
+        self._client = client
+        self._endpoint = endpoint
+        self._start: Page[T] | None = None
+
+    async def __aiter__(self) -> AsyncIterator[T]:
+        walk = PageWalk(self._endpoint)
+        while endpoint := walk.next_page():
+            for item in walk.new_items(await self._ask(endpoint)):
+                yield item
+
+    async def pages(self) -> AsyncIterator[Page[T]]:
+        """Iterate over the pages as TMDB sends them."""
+        walk = PageWalk(self._endpoint)
+        while endpoint := walk.next_page():
+            page = await self._ask(endpoint)
+            walk.new_items(page)
+            yield page
+
+    async def page(self, number: int) -> Page[T]:
+        """Ask for one page, from 1 to 500; TMDB refuses others with a ``ValidationError``."""
+        return await self._ask(self._endpoint.having(page=number))
+
+    async def first(self, count: int) -> list[T]:
+        """Return the first so many items, or all when there are fewer."""
+        items: list[T] = []
+        if count < 1:
+            return items
+        async for item in self:
+            items.append(item)
+            if len(items) == count:
+                break
+        return items
+
+    async def total(self) -> int:
+        """Return how many items TMDB says there are; more than 10,000 cannot be reached."""
+        return (self._start or await self._ask(self._endpoint)).total_results
+
+    async def _ask(self, endpoint: Endpoint[Page[T]]) -> Page[T]:
+        if endpoint.params != self._endpoint.params:
+            return await self._client.send(endpoint)
+        if self._start is None:
+            self._start = await self._client.send(endpoint)
+        return self._start

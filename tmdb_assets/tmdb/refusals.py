@@ -1,0 +1,98 @@
+"""Refusals: replies other than 200, as the errors that say what to do next."""
+
+import math
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+import msgspec
+
+from tmdb_assets.tmdb.errors import (
+    AuthenticationError,
+    NotFoundError,
+    RateLimitError,
+    ServerError,
+    TMDBError,
+    ValidationError,
+)
+
+__all__ = ["refusal", "retry_after"]
+
+_LONGEST_MESSAGE = 300
+
+
+class _ErrorBody(msgspec.Struct):
+    status_code: int | None = None
+    status_message: str | None = None
+    errors: list[str] = []
+
+
+def refusal(status: int, body: bytes, wait_seconds: float | None = None) -> TMDBError:
+    """Return the error for a reply that is no 200.
+
+    Parameters
+    ----------
+    status
+        HTTP's status, other than 200.
+    body
+        JSON as TMDB sends it, or anything that stands in between.
+    wait_seconds
+        How long TMDB wants to be left alone, where it said so.
+    """
+    kind, advice = _kind(status)
+    said = _error_body(body)
+    message = said.status_message or "; ".join(said.errors) or None
+    code = f", code {said.status_code}" if said.status_code is not None else ""
+    words = f" {' '.join(message.split())[:_LONGEST_MESSAGE]!r}" if message else ""
+    error = kind(
+        f"TMDB answered HTTP {status}{code}{words}: {advice}.",
+        status=status,
+        code=said.status_code,
+        status_message=message,
+        body=body,
+    )
+    if isinstance(error, (RateLimitError, ServerError)):
+        error.retry_after = wait_seconds
+    return error
+
+
+def retry_after(text: str | None, now: datetime) -> float | None:
+    """Return the seconds that a ``Retry-After`` asks for: a number, a fraction, or an HTTP date.
+
+    ``None`` stands for a header that is missing, odd, or not in the future.
+    """
+    if text is None:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            date = parsedate_to_datetime(text)
+            # A date without a zone is UTC in HTTP.
+            seconds = ((date if date.tzinfo else date.replace(tzinfo=UTC)) - now).total_seconds()
+        except (ValueError, TypeError, OverflowError):
+            return None
+    return seconds if math.isfinite(seconds) and seconds > 0 else None
+
+
+def _kind(status: int) -> tuple[type[TMDBError], str]:
+    match status:
+        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
+            return AuthenticationError, "check TMDB_API_KEY"
+        case HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
+            return NotFoundError, "the id was never used, or it was deleted or merged"
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            return RateLimitError, "ask later, or lower TMDB_REQUESTS_PER_SECOND"
+        case _ if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return ServerError, "ask later"
+        case _ if status >= HTTPStatus.BAD_REQUEST:
+            return ValidationError, "change the parameters"
+        case _:
+            return TMDBError, "this is no answer of TMDB's API, so check TMDB_BASE_URL"
+
+
+def _error_body(body: bytes) -> _ErrorBody:
+    try:
+        return msgspec.json.decode(body, type=_ErrorBody)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return _ErrorBody()  # HTML of a CDN, or nothing

@@ -1,0 +1,45 @@
+"""Usage: what a client has asked so far, and how it went."""
+
+import threading
+
+import msgspec
+
+__all__ = ["Usage", "UsageCounter"]
+
+
+class Usage(msgspec.Struct, frozen=True, kw_only=True):
+    """Running totals; ``later - earlier`` is what happened in between.
+
+    ``requests`` counts every attempt that was sent, ``retries`` those of them that were not the first;
+    ``ok``, ``not_found`` and ``failed`` count questions. ``rate_limited`` counts replies of HTTP 429,
+    ``waited_seconds`` adds up the waits of all questions, also those at the same time; ``received_bytes`` is
+    after decompression.
+    """
+
+    requests: int = 0
+    ok: int = 0
+    not_found: int = 0
+    failed: int = 0
+    retries: int = 0
+    rate_limited: int = 0
+    waited_seconds: float = 0.0
+    received_bytes: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(**{name: getattr(self, name) + getattr(other, name) for name in self.__struct_fields__})
+
+    def __sub__(self, other: "Usage") -> "Usage":
+        return Usage(**{name: getattr(self, name) - getattr(other, name) for name in self.__struct_fields__})
+
+
+class UsageCounter:
+    """The totals of one client; its threads may add to them at the same time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.total = Usage()
+
+    def add(self, more: Usage) -> None:
+        """Add to the totals."""
+        with self._lock:
+            self.total += more
