@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 import polars as pl
-from deltalake import CommitProperties, DeltaTable, write_deltalake
+from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
 from tmdb_assets.tables import Row
@@ -27,26 +27,31 @@ class Lake:
     def __init__(self, uri: str | Path) -> None:
         self.uri = str(uri).rstrip("/")
 
-    def replace(self, table: type[Row], frame: pl.DataFrame, *, years: Collection[int] | None = None) -> None:
-        """Make the rows of some years, or of the whole table, exactly those given.
+    def replace(self, table: type[Row], frame: pl.DataFrame) -> None:
+        """Make the rows of a table that is not stored by year exactly those given."""
+        self._commit(lambda: write_deltalake(self._created(table), frame, mode="overwrite"))
+
+    def replace_year(self, table: type[Row], frame: pl.DataFrame, year: int) -> None:
+        """Make the rows of one release year exactly those given; their films leave other years.
 
         Parameters
         ----------
         table
             The table's row type.
         frame
-            Rows with the table's schema, from ``table.frame`` (which checks them: delta-rs casts silently).
-        years
-            The release years to replace; required for a table that is stored by year.
+            Rows of that year, from ``table.frame``, which checks them: delta-rs casts silently.
+        year
+            The release year.
         """
-        predicate = None
-        if table.is_partitioned():
-            if not years:
-                raise ValueError(f"{table.table} is replaced year by year: name the years.")
-            predicate = f"release_year IN ({', '.join(str(int(year)) for year in sorted(years))})"
+        elsewhere = self.scan(table).filter(pl.col("release_year") != year).select("tmdb_id").collect()
+        self.upsert(table, frame.join(elsewhere, on="tmdb_id", how="semi"))
         self._commit(
             lambda: write_deltalake(
-                self._created(table), frame, mode="overwrite", schema_mode="merge", predicate=predicate
+                self._created(table),
+                frame,
+                mode="overwrite",
+                schema_mode="merge",
+                predicate=f"release_year IN ({int(year)})",
             )
         )
 
@@ -113,7 +118,6 @@ class Lake:
                 mode="ignore",
                 description=table.grain,
                 configuration=_KEEP_CHECKPOINTS,
-                commit_properties=CommitProperties(),
             )
         return path
 

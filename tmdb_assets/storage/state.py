@@ -69,9 +69,10 @@ class State:
         with self._engine.begin() as connection:
             connection.execute(_audit.insert().values(msgspec.structs.asdict(audit)))
 
-    def newest_audits(self, asset: str) -> dict[int | None, SyncAudit]:
-        """Return, by release year, how the table was brought up to date last."""
-        return {audit.year: audit for audit in self._read(_audit.c.asset == asset)}
+    def newest_audits(self, asset: str, *, with_requests: bool = False) -> dict[int | None, SyncAudit]:
+        """Return, by release year, how the table was brought up to date last, or last with any request."""
+        enough = _audit.c.request_count >= int(with_requests)
+        return {audit.year: audit for audit in self._read((_audit.c.asset == asset) & enough)}
 
     def audits(self, *, run_id: str | None = None) -> list[SyncAudit]:
         """Return the audits of a run, or all, oldest first."""

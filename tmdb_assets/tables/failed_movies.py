@@ -4,6 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from tmdb_assets.tables.row import Column, Row, UtcInstant, Year
 
+Reason = Literal["not_found", "failed", "undated"]
+
 
 class FailedMovie(Row, frozen=True):
     """A film that was promised and could not be had."""
@@ -16,7 +18,7 @@ class FailedMovie(Row, frozen=True):
     release_year: Annotated[Year, Column(description="Year in which it was discovered; the partition.")]
     title: Annotated[str | None, Column(description="Title at discovery.")]
     reason: Annotated[
-        Literal["not_found", "failed", "undated"],
+        Reason,
         Column(
             description="not_found: TMDB has it no more; failed: no usable answer, asked again next time; "
             "undated: its details have no release date, so it belongs to no year."

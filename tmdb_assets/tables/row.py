@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar, Literal, NewType, Self, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
 import msgspec
 import polars as pl
@@ -13,7 +13,7 @@ Column = msgspec.Meta
 UtcInstant = Annotated[dt.datetime, msgspec.Meta(tz=True)]
 """A moment with its time zone, which is UTC."""
 
-Year = NewType("Year", int)
+Year = Annotated[int, pl.Int32()]
 """A release year: a 32-bit integer in every table."""
 
 _POLARS: dict[Any, pl.DataType] = {
@@ -21,7 +21,6 @@ _POLARS: dict[Any, pl.DataType] = {
     int: pl.Int64(),
     float: pl.Float64(),
     str: pl.String(),
-    Year: pl.Int32(),
     dt.date: pl.Date(),
     dt.datetime: pl.Datetime("us", "UTC"),
 }
@@ -91,7 +90,10 @@ def _polars_type(hint: Any) -> pl.DataType:  # noqa: ANN401 -- a type annotation
     if known := _POLARS.get(hint):
         return known
     if get_origin(hint) is Annotated:
-        return _polars_type(get_args(hint)[0])
+        plain, *extras = get_args(hint)
+        return next((extra for extra in extras if isinstance(extra, pl.DataType)), None) or _polars_type(
+            plain
+        )
     if get_origin(hint) is Literal:
         return pl.String()
     if get_origin(hint) is list:

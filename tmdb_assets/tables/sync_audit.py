@@ -9,7 +9,7 @@ class SyncAudit(Row, frozen=True):
     """What it took to bring one year of one table up to date."""
 
     table: ClassVar[str] = "sync_audit"
-    grain: ClassVar[str] = "One row per table, release year and time it was brought up to date."
+    grain: ClassVar[str] = "One row per run, table and release year."
     key: ClassVar[tuple[str, ...]] = ("run_id", "asset", "year")
 
     run_id: Annotated[str, Column(description="The run that did it.")]
@@ -27,6 +27,5 @@ class SyncAudit(Row, frozen=True):
     not_found_count: Annotated[int, Column(description="Requests for what TMDB does not have.")]
     failed_count: Annotated[int, Column(description="Attempts that failed and were given up.")]
     retry_count: Annotated[int, Column(description="Attempts that were made again.")]
-    rate_limited_count: Annotated[int, Column(description="Answers that said: too many requests (429).")]
     waited_seconds: Annotated[float, Column(description="Seconds spent waiting for the rate limit.")]
     received_bytes: Annotated[int, Column(description="Bytes of the answers, decompressed.")]

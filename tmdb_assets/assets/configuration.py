@@ -1,0 +1,28 @@
+"""What can be chosen for a run, in the Launchpad or from the command line."""
+
+import dagster as dg
+from pydantic import Field
+
+
+class KeywordsConfig(dg.Config):
+    """Choices for ``keyword_ids``."""
+
+    refresh: bool = Field(default=False, description="Ask TMDB also for what is fresh.")
+
+
+class DiscoveryConfig(dg.Config):
+    """Choices for ``discovered_movies``."""
+
+    refresh: bool = Field(default=False, description="Ask TMDB also for years that are fresh.")
+    min_votes: int = Field(
+        default=200, ge=0, description="A film without a theme's keyword is listed from this many votes on."
+    )
+
+
+class DetailsConfig(dg.Config):
+    """Choices for ``movie_details``."""
+
+    refresh: bool = Field(default=False, description="Ask TMDB also for films that are fresh.")
+    refresh_limit: int | None = Field(
+        default=None, ge=0, description="Ask again for so many known films at most; by default for all due."
+    )

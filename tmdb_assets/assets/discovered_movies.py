@@ -1,0 +1,92 @@
+"""``discovered_movies``: which films there are."""
+
+import dagster as dg
+import polars as pl
+
+from tmdb_assets.assets.configuration import DiscoveryConfig
+from tmdb_assets.assets.documentation import (
+    OWNERS,
+    Metadata,
+    audit_metadata,
+    preview,
+    repeated_ids,
+    table_metadata,
+)
+from tmdb_assets.assets.finished_years import keeping_finished_years, years_of
+from tmdb_assets.assets.keyword_ids import keyword_ids
+from tmdb_assets.partitions import YEARS_PER_RUN, release_years
+from tmdb_assets.resources.progress import ProgressResource
+from tmdb_assets.resources.storage import StorageResource
+from tmdb_assets.resources.tmdb import TMDBResource
+from tmdb_assets.sync.audit import SyncRun
+from tmdb_assets.sync.discovery import sync_discovery
+from tmdb_assets.tables import DiscoveredMovie, SyncAudit
+
+_PREVIEWED = ("title", "release_date", "vote_count", "vote_average", "has_theme_keyword")
+
+
+@dg.asset(
+    deps=[keyword_ids],
+    partitions_def=release_years,
+    backfill_policy=YEARS_PER_RUN,
+    group_name="discovery",
+    kinds={"tmdb", "deltalake"},
+    owners=OWNERS,
+    metadata=table_metadata(DiscoveredMovie),
+    code_version="1",
+)
+def discovered_movies(
+    context: dg.AssetExecutionContext,
+    config: DiscoveryConfig,
+    tmdb: TMDBResource,
+    storage: StorageResource,
+    progress: ProgressResource,
+) -> None:
+    """Films first released in the partition's year that have enough votes or carry any theme's keyword.
+
+    One row per film.
+    """
+    store = storage.open()
+
+    def describe(audit: SyncAudit) -> dict[dg.AssetKey, Metadata]:
+        of_year = pl.col("release_year") == audit.year
+        most_voted = (
+            store.lake.scan(DiscoveredMovie)
+            .filter(of_year)
+            .top_k(5, by=pl.col("vote_count").fill_null(0))
+            .select(_PREVIEWED)
+        )
+        return {context.asset_key: {**audit_metadata(audit), "preview": preview(most_voted.collect())}}
+
+    with (
+        keeping_finished_years(context, describe) as on_year,
+        progress.reporting(context.log, DiscoveredMovie.table, "years") as on_progress,
+    ):
+        run = SyncRun(run_id=context.run_id, refresh=config.refresh, on_year=on_year, on_progress=on_progress)
+        tmdb.run(
+            lambda client: sync_discovery(client, store, years_of(context), run, min_votes=config.min_votes)
+        )
+
+
+@dg.asset_check(asset=discovered_movies)
+def discovery_is_complete(storage: StorageResource) -> dg.AssetCheckResult:
+    """TMDB listed as many films of each year as it promised; what is short is named by year."""
+    audits = storage.open().state.newest_audits(DiscoveredMovie.table)
+    short = {str(year): audit.missing_count for year, audit in audits.items() if audit.missing_count}
+    return dg.AssetCheckResult(
+        passed=not short,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{sum(short.values())} promised films were not listed." if short else None,
+        metadata={
+            "promised": sum(audit.promised_count for audit in audits.values()),
+            "obtained": sum(audit.row_count for audit in audits.values()),
+            "missing_by_year": short,
+        },
+    )
+
+
+@dg.asset_check(asset=discovered_movies)
+def no_movie_is_discovered_in_two_years(storage: StorageResource) -> dg.AssetCheckResult:
+    """A film belongs to exactly one release year."""
+    repeated = repeated_ids(storage.open().lake.scan(DiscoveredMovie))
+    return dg.AssetCheckResult(passed=not repeated, metadata={"repeated_tmdb_ids": repeated[:20]})

@@ -1,0 +1,54 @@
+"""Years that a run has finished: kept by Dagster also when a later one fails."""
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+
+import dagster as dg
+
+from tmdb_assets.assets.documentation import Metadata
+from tmdb_assets.tables import SyncAudit
+
+Describe = Callable[[SyncAudit], Mapping[dg.AssetKey, Metadata]]
+OnYear = Callable[[SyncAudit], None]
+
+
+def years_of(context: dg.AssetExecutionContext) -> list[int]:
+    """Return the release years of the run, which may span many."""
+    return [int(key) for key in context.partition_keys]
+
+
+@contextmanager
+def keeping_finished_years(context: dg.AssetExecutionContext, describe: Describe) -> Generator[OnYear]:
+    """Yield a function to call with the audit of each year that is stored.
+
+    Dagster marks no year materialized when a run over many raises, and turns years that were into failed
+    ones. So the years that were stored are logged then, and only then: otherwise they would count twice.
+
+    Parameters
+    ----------
+    describe
+        Returns the metadata of a year for each of the step's assets.
+    """
+    finished: dict[tuple[dg.AssetKey, str], Metadata] = {}
+
+    def on_year(audit: SyncAudit) -> None:
+        year = str(audit.year)
+        for key, metadata in describe(audit).items():
+            finished[key, year] = metadata
+            context.add_asset_metadata(metadata, asset_key=key, partition_key=year)
+        context.log.info(
+            "%s: %d rows, %d of them fresh, %d missing, %d requests, %.0f s waited for the rate limit",
+            year,
+            audit.row_count,
+            audit.reused_count,
+            audit.missing_count,
+            audit.request_count,
+            audit.waited_seconds,
+        )
+
+    try:
+        yield on_year
+    except BaseException:
+        for (key, year), metadata in finished.items():
+            context.log_event(dg.AssetMaterialization(asset_key=key, partition=year, metadata=metadata))
+        raise

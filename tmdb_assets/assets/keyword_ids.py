@@ -1,0 +1,55 @@
+"""``keyword_ids``: TMDB's keywords of each theme."""
+
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from tmdb_assets.assets.configuration import KeywordsConfig
+from tmdb_assets.assets.documentation import OWNERS, audit_metadata, preview, table_metadata
+from tmdb_assets.resources.storage import StorageResource
+from tmdb_assets.resources.tmdb import TMDBResource
+from tmdb_assets.settings import Settings
+from tmdb_assets.sync.audit import SyncRun
+from tmdb_assets.sync.collection import load_themes
+from tmdb_assets.sync.keywords import sync_keywords
+from tmdb_assets.tables import KeywordId
+
+
+@dg.asset(
+    group_name="themes",
+    kinds={"tmdb", "deltalake"},
+    owners=OWNERS,
+    metadata=table_metadata(KeywordId),
+    code_version="1",
+)
+def keyword_ids(
+    context: dg.AssetExecutionContext, config: KeywordsConfig, tmdb: TMDBResource, storage: StorageResource
+) -> dg.MaterializeResult[Any]:
+    """TMDB's keywords that make each theme, a set of ids per theme.
+
+    One row per theme and keyword id. A pinned id counts while it lives, then every id with exactly that name.
+    """
+    store, themes = storage.open(), load_themes(Settings.load().themes)
+    run = SyncRun(run_id=context.run_id, refresh=config.refresh)
+    audit = tmdb.run(lambda client: sync_keywords(client, store, themes, run))
+    rows = store.lake.read(KeywordId)
+    by_theme = rows.group_by("theme_title", maintain_order=True).agg(
+        pl.col("keyword").unique(maintain_order=True), pl.col("keyword_id").drop_nulls().alias("ids")
+    )
+    context.log.info("%d keyword ids for %d themes", len(rows), len(themes))
+    return dg.MaterializeResult(metadata={**audit_metadata(audit), "preview": preview(by_theme)})
+
+
+@dg.asset_check(asset=keyword_ids)
+def every_theme_has_a_keyword(storage: StorageResource) -> dg.AssetCheckResult:
+    """Each theme has at least one keyword that TMDB knows; names without an id are listed."""
+    rows = storage.open().lake.read(KeywordId)
+    missing = rows.filter(pl.col("status") == "missing")
+    alive = set(rows.filter(pl.col("status") != "missing")["theme"])
+    empty = sorted(set(rows["theme"]) - alive)
+    return dg.AssetCheckResult(
+        passed=not empty,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"themes_without_keywords": empty, "missing_keywords": missing["keyword"].to_list()},
+    )

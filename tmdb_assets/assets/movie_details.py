@@ -1,0 +1,139 @@
+"""``movie_details`` and ``failed_movies``: what TMDB knows of each film, and which it would not give."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from tmdb_assets.assets.configuration import DetailsConfig
+from tmdb_assets.assets.discovered_movies import discovered_movies
+from tmdb_assets.assets.documentation import (
+    OWNERS,
+    Metadata,
+    audit_metadata,
+    preview,
+    repeated_ids,
+    table_metadata,
+)
+from tmdb_assets.assets.finished_years import keeping_finished_years, years_of
+from tmdb_assets.partitions import YEARS_PER_RUN, release_years
+from tmdb_assets.resources.progress import ProgressResource
+from tmdb_assets.resources.storage import StorageResource
+from tmdb_assets.resources.tmdb import TMDBResource
+from tmdb_assets.settings import Settings
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.sync.audit import SyncRun
+from tmdb_assets.sync.details import sync_details
+from tmdb_assets.tables import FailedMovie, MovieDetail, Row, SyncAudit
+
+_MOVIE_DETAILS = dg.AssetKey(MovieDetail.table)
+_FAILED_MOVIES = dg.AssetKey(FailedMovie.table)
+_PREVIEWED = ("title", "release_date", "directors", "genres", "runtime", "vote_average")
+_NAMED = 50
+
+
+def _spec(table: type[Row], description: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        table.table,
+        deps=[discovered_movies],
+        description=description,
+        group_name="details",
+        kinds={"tmdb", "deltalake"},
+        owners=OWNERS,
+        metadata=table_metadata(table),
+        code_version="1",
+    )
+
+
+@dg.multi_asset(
+    specs=[
+        _spec(
+            MovieDetail,
+            "All that TMDB knows of each discovered film: credits, keywords, ids, certification, trailer.\n\n"
+            "One row per film, from one request. A film belongs to exactly one year.",
+        ),
+        _spec(
+            FailedMovie,
+            "Discovered films that could not be had, with the reason.\n\n"
+            "One row per film that has no row in movie_details.",
+        ),
+    ],
+    partitions_def=release_years,
+    backfill_policy=YEARS_PER_RUN,
+)
+def movie_details(
+    context: dg.AssetExecutionContext,
+    config: DetailsConfig,
+    tmdb: TMDBResource,
+    storage: StorageResource,
+    progress: ProgressResource,
+) -> Iterator[dg.MaterializeResult[Any]]:
+    """Ask for every film of the years that is not fresh, and keep each year as soon as it is complete."""
+    store = storage.open()
+
+    def describe(audit: SyncAudit) -> dict[dg.AssetKey, Metadata]:
+        return _describe(store, audit)
+
+    with (
+        keeping_finished_years(context, describe) as on_year,
+        progress.reporting(context.log, MovieDetail.table, "films") as on_progress,
+    ):
+        run = SyncRun(run_id=context.run_id, refresh=config.refresh, on_year=on_year, on_progress=on_progress)
+        tmdb.run(
+            lambda client: sync_details(
+                client,
+                store,
+                years_of(context),
+                run,
+                region=Settings.load().region,
+                refresh_limit=config.refresh_limit,
+            )
+        )
+    yield dg.MaterializeResult(asset_key=_MOVIE_DETAILS)
+    yield dg.MaterializeResult(asset_key=_FAILED_MOVIES)
+
+
+def _describe(store: Storage, audit: SyncAudit) -> dict[dg.AssetKey, Metadata]:
+    of_year = pl.col("release_year") == audit.year
+    popular = store.lake.scan(MovieDetail).filter(of_year).top_k(5, by=pl.col("popularity").fill_null(0))
+    failed = store.lake.scan(FailedMovie).filter(of_year).collect()
+    return {
+        _MOVIE_DETAILS: {
+            **audit_metadata(audit),
+            "preview": preview(popular.select(_PREVIEWED).collect()),
+        },
+        _FAILED_MOVIES: {
+            "dagster/partition_row_count": dg.MetadataValue.int(len(failed)),
+            "preview": preview(failed.head(5).select("tmdb_id", "title", "reason", "message")),
+        },
+    }
+
+
+@dg.asset_check(asset=_MOVIE_DETAILS)
+def every_movie_was_obtained(storage: StorageResource) -> dg.AssetCheckResult:
+    """Every film that was promised has a row; those that have none are named with their reason."""
+    store = storage.open()
+    audits = store.state.newest_audits(MovieDetail.table)
+    short = {str(year): audit.missing_count for year, audit in audits.items() if audit.missing_count}
+    failed = store.lake.read(FailedMovie)
+    return dg.AssetCheckResult(
+        passed=not short,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{sum(short.values())} films are missing; failed_movies says why." if short else None,
+        metadata={
+            "promised": sum(audit.promised_count for audit in audits.values()),
+            "obtained": sum(audit.promised_count - audit.missing_count for audit in audits.values()),
+            "missing_by_year": short,
+            "failures": preview(
+                failed.head(_NAMED).select("release_year", "tmdb_id", "title", "reason", "message")
+            ),
+        },
+    )
+
+
+@dg.asset_check(asset=_MOVIE_DETAILS)
+def no_movie_is_in_two_years(storage: StorageResource) -> dg.AssetCheckResult:
+    """A film belongs to exactly one release year."""
+    repeated = repeated_ids(storage.open().lake.scan(MovieDetail))
+    return dg.AssetCheckResult(passed=not repeated, metadata={"repeated_tmdb_ids": repeated[:20]})

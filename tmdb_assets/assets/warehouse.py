@@ -1,0 +1,45 @@
+"""``warehouse``: the snapshot that people and programs read."""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_duckdb import DuckDBResource
+
+from tmdb_assets.assets.discovered_movies import discovered_movies
+from tmdb_assets.assets.documentation import OWNERS
+from tmdb_assets.assets.keyword_ids import keyword_ids
+from tmdb_assets.resources.storage import StorageResource
+from tmdb_assets.storage.snapshot import publish
+from tmdb_assets.tables import FailedMovie, MovieDetail
+
+
+@dg.asset(
+    deps=[keyword_ids, discovered_movies, MovieDetail.table, FailedMovie.table],
+    group_name="publishing",
+    kinds={"duckdb"},
+    owners=OWNERS,
+    code_version="1",
+)
+def warehouse(context: dg.AssetExecutionContext, storage: StorageResource) -> dg.MaterializeResult[Any]:
+    """The published snapshot: one DuckDB file with every table, all years, and views on the details.
+
+    One table per asset. It is built beside the old file and renamed over it, so readers are never locked out.
+    """
+    store = storage.open()
+    counts = publish(store.lake, store.state, store.snapshot, connect=_connect)
+    context.log.info("Published %s: %s", store.snapshot, counts)
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/row_count": sum(counts.values()),
+            "path": dg.MetadataValue.path(store.snapshot.absolute()),
+            "megabytes": round(store.snapshot.stat().st_size / 1e6, 2),
+            **{f"rows_{table}": count for table, count in counts.items()},
+        }
+    )
+
+
+def _connect(path: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    return DuckDBResource(database=str(path)).get_connection()

@@ -1,0 +1,121 @@
+"""The command line: what each command is called and takes. What it does is imported when it is asked for."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=_CONTEXT)
+@click.version_option(package_name="tmdb-assets")
+def cli() -> None:
+    """Keep a warehouse of films from TMDB.
+
+    Settings come from the environment and .env: TMDB_API_KEY, TMDB_ASSETS_DATA and others; see .env.example.
+    Without a key, `run` works with fictional films from a TMDB of its own.
+    """
+
+
+@cli.command()
+@click.option(
+    "--years", metavar="YEARS", help="Release years, as 2015-2026 or 2015; by default the last ten."
+)
+@click.option(
+    "--min-votes",
+    type=click.IntRange(min=0),
+    default=200,
+    show_default=True,
+    help="List films from this many votes on; films with a theme's keyword always.",
+)
+@click.option("--refresh", is_flag=True, help="Ask TMDB also for what is fresh.")
+@click.option("--no-fake", is_flag=True, help="Fail without TMDB_API_KEY, rather than use fictional films.")
+@click.option("--dry-run", is_flag=True, help="Say how many requests it would take, and how long.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def run(
+    *, years: str | None, min_votes: int, refresh: bool, no_fake: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Bring all tables up to date for some release years, and publish them.
+
+    What is fresh costs no request; what a killed run had got is used.
+    """
+    from tmdb_assets.commands.run import RunOptions
+    from tmdb_assets.commands.run import run as run_graph
+
+    run_graph(
+        RunOptions(
+            years=years,
+            min_votes=min_votes,
+            refresh=refresh,
+            allow_fake=not no_fake,
+            dry_run=dry_run,
+            as_json=as_json,
+        )
+    )
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def status(*, as_json: bool) -> None:
+    """Say how fresh the tables are, which films failed, and how many requests were spent."""
+    from tmdb_assets.commands.status import status as show_status
+
+    show_status(as_json=as_json)
+
+
+@cli.command()
+@click.argument("query")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a row.")
+def sql(query: str, *, as_json: bool) -> None:
+    """Run a query on the published tables, such as "FROM movies LIMIT 5"."""
+    from tmdb_assets.commands.sql import sql as run_query
+
+    run_query(query, as_json=as_json)
+
+
+@cli.command("fake-tmdb")
+@click.option("--port", type=click.IntRange(0, 65535), required=True, help="0 takes any free port.")
+@click.option("--films", type=click.IntRange(min=1), default=3000, show_default=True, help="Fictional films.")
+@click.option("--films-file", type=click.Path(path_type=Path), help="Real films: JSON Lines, .gz or plain.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Makes other fictional films.")
+@click.option(
+    "--requests-per-second", type=click.IntRange(min=1), help="Answer 429 beyond; by default never."
+)
+@click.option(
+    "--latency-ms", type=click.FloatRange(min=0), default=0, show_default=True, help="Of each answer."
+)
+@click.option("--faults", default="", metavar="SPEC", help="As 429:0.05,500:0.02,reset:0.01,truncate@7.")
+@click.option("--until-stdin-closes", is_flag=True, hidden=True)
+def fake_tmdb(**options: Any) -> None:  # noqa: ANN401 -- click has checked them
+    """Serve a TMDB from memory: for trying things out, tests, and work without a network.
+
+    GET /__stats__ counts requests by path and status, and the most in any second.
+    """
+    from tmdb_assets.commands.fake import fake_tmdb as serve
+
+    serve(**options)
+
+
+def main() -> None:
+    """Run a command; what goes wrong is one sentence, and exit code 2 where the input was wrong."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except Exception as error:
+        from tmdb_assets.commands.failures import exit_code_of
+
+        exit_code = exit_code_of(error)
+        if exit_code is None:
+            raise
+        click.echo(f"tmdb-assets: {error}", err=True)
+        sys.exit(exit_code)
+
+
+if __name__ == "__main__":
+    main()

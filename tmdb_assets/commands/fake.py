@@ -1,0 +1,63 @@
+"""``tmdb-assets fake-tmdb``: a TMDB that answers from memory."""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import click
+
+from tmdb_assets.fake_tmdb import serve
+from tmdb_assets.settings import SettingsError
+
+
+def fake_tmdb(
+    *,
+    port: int,
+    films: int,
+    films_file: Path | None,
+    seed: int,
+    requests_per_second: int | None,
+    latency_ms: float,
+    faults: str,
+    until_stdin_closes: bool,
+) -> None:
+    """Serve until the process is told to end.
+
+    Raises
+    ------
+    SettingsError
+        The port is in use, the file of films is missing or damaged, or the faults are not understood.
+    """
+    if until_stdin_closes:
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
+    try:
+        serve(
+            port=port,
+            films=films,
+            films_file=films_file,
+            seed=seed,
+            requests_per_second=requests_per_second,
+            latency_ms=latency_ms,
+            faults=faults,
+            on_ready=_say_ready,
+        )
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
+    except FileNotFoundError as error:
+        raise SettingsError(f"{error.filename} does not exist: name a file of films.") from None
+    except OSError as error:
+        raise SettingsError(
+            f"Port {port} cannot be used ({error.strerror}): choose another with --port."
+        ) from None
+
+
+def _say_ready(base_url: str) -> None:
+    click.echo(f"fake TMDB on {base_url} ; set TMDB_BASE_URL to it and TMDB_API_KEY to any 32 hex digits")
+    sys.stdout.flush()
+
+
+def _end_with_stdin() -> None:
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)

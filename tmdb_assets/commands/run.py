@@ -1,0 +1,137 @@
+"""``tmdb-assets run``: the whole graph for some release years, through Dagster, without a server."""
+
+import dataclasses
+import datetime as dt
+import os
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import click
+import dagster as dg
+import msgspec
+
+from tmdb_assets.commands.failures import RunFailedError
+from tmdb_assets.commands.instance import process_tags, shared_instance
+from tmdb_assets.commands.report import report
+from tmdb_assets.commands.sources import film_source
+from tmdb_assets.definitions import build_defs
+from tmdb_assets.jobs import whole_graph
+from tmdb_assets.partitions import YEARS_AHEAD
+from tmdb_assets.resources.progress import ProgressResource
+from tmdb_assets.resources.storage import StorageResource
+from tmdb_assets.settings import Settings
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.sync.collection import load_themes
+from tmdb_assets.sync.statistics import RunStatistics, run_statistics
+from tmdb_assets.transforms.years import parse_years
+
+_RECENT = 10
+_RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+_INTERRUPTED = "DagsterExecutionInterruptedError"
+_REFUSED = "AuthenticationError"
+
+
+@dataclasses.dataclass(frozen=True)
+class RunOptions:
+    """What was asked for on the command line."""
+
+    years: str | None
+    min_votes: int
+    refresh: bool
+    allow_fake: bool
+    dry_run: bool
+    as_json: bool
+
+
+def run(options: RunOptions) -> None:
+    """Materialize the whole graph and report what it took.
+
+    Raises
+    ------
+    ValueError
+        An option or a setting is wrong; nothing was asked.
+    RunFailedError
+        TMDB refused or did not answer, or the run was interrupted.
+    """
+    settings = Settings.load()
+    this_year = dt.datetime.now(dt.UTC).year
+    years = (
+        parse_years(options.years, last=this_year + YEARS_AHEAD)
+        if options.years
+        else range(this_year - _RECENT + 1, this_year + 1)
+    )
+    load_themes(settings.themes)  # a wrong file is better said before than by a failed step
+    with film_source(settings, allow_fake=options.allow_fake) as settings:
+        statistics = _materialize(settings, years, options)
+        if options.as_json:
+            click.echo(msgspec.json.encode(statistics).decode())
+        else:
+            report(settings, statistics)
+
+
+def _materialize(settings: Settings, years: range, options: RunOptions) -> RunStatistics:
+    begun = time.monotonic()
+    terminal = os.dup(2)  # a step's own stderr goes to its log
+    definitions = build_defs(
+        storage=StorageResource(data=str(settings.data)), progress=ProgressResource(terminal=terminal)
+    )
+    with shared_instance(settings.data) as instance:
+        result = definitions.resolve_job_def(whole_graph.name).execute_in_process(
+            instance=instance,
+            raise_on_error=False,
+            tags={_RANGE_START: str(years[0]), _RANGE_END: str(years[-1]), **process_tags()},
+            run_config=_run_config(options),
+        )
+    os.close(terminal)
+    if not result.success:
+        raise _why(result)
+    storage = Storage.open(settings)
+    return run_statistics(
+        storage.state.audits(run_id=result.run_id),
+        run_id=result.run_id,
+        years=years,
+        seconds=time.monotonic() - begun,
+        published=_published(result),
+    )
+
+
+def _run_config(options: RunOptions) -> Mapping[str, Any]:
+    refresh = {"refresh": options.refresh}
+    return {
+        "loggers": {"console": {"config": {"log_level": "CRITICAL"}}},
+        "ops": {
+            "keyword_ids": {"config": refresh},
+            "discovered_movies": {"config": {**refresh, "min_votes": options.min_votes}},
+            "movie_details": {"config": refresh},
+        },
+    }
+
+
+def _published(result: dg.ExecuteInProcessResult) -> dict[str, int]:
+    [event] = result.asset_materializations_for_node("warehouse")
+    return {
+        name.removeprefix("rows_"): int(str(value.value))
+        for name, value in event.metadata.items()
+        if name.startswith("rows_")
+    }
+
+
+def _why(result: dg.ExecuteInProcessResult) -> RunFailedError:
+    """Return the first step's failure in one sentence."""
+    for event in result.filter_events(lambda event: event.is_step_failure):
+        failure = event.step_failure_data
+        if failure.user_failure_data and failure.user_failure_data.description:
+            kind = failure.user_failure_data.metadata.get("error")
+            refused = kind is not None and kind.value == _REFUSED
+            return RunFailedError(failure.user_failure_data.description, exit_code=2 if refused else 1)
+        error = failure.error
+        while error and error.cause:
+            error = error.cause
+        if error and error.cls_name == _INTERRUPTED:
+            break
+        said = error.message.strip() if error else "it did not say why."
+        return RunFailedError(f"{event.step_key} failed: {said}", exit_code=1)
+    return RunFailedError(
+        "Interrupted. All that was answered is kept: the same command goes on from here.", exit_code=130
+    )

@@ -1,0 +1,68 @@
+"""Where a command gets its films from: TMDB with the user's credential, or a fake TMDB of its own."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Generator
+
+import click
+
+from tmdb_assets.settings import Settings, SettingsError
+from tmdb_assets.storage.origin import Origin, claim
+
+FAKE_ORIGIN = Origin("fake-tmdb", is_fictional=True)
+_FAKE_KEY = "0" * 32
+_READY = "http://"
+
+
+@contextlib.contextmanager
+def film_source(settings: Settings, *, allow_fake: bool) -> Generator[Settings]:
+    """Claim the data folder for the films' origin, and start a fake TMDB for as long as it is needed.
+
+    Yields
+    ------
+    Settings
+        With the address and the credential to use; the environment has them, too.
+
+    Raises
+    ------
+    SettingsError
+        There is no credential and a fake is not wanted, or the folder holds films of another origin.
+    """
+    if settings.api_key:
+        aside = claim(settings.data, Origin(settings.effective_base_url))
+        if aside:
+            click.echo(f"The fictional films were set aside in {aside}.", err=True)
+        yield settings
+        return
+    if settings.base_url:
+        raise SettingsError(
+            f"TMDB_BASE_URL is {settings.base_url}, but TMDB_API_KEY is not set: set both, or neither."
+        )
+    if not allow_fake:
+        raise SettingsError(
+            "TMDB_API_KEY is not set: put your key of themoviedb.org into the environment or into .env, "
+            "or leave out --no-fake to work with fictional films."
+        )
+    claim(settings.data, FAKE_ORIGIN)
+    with _fake_tmdb() as base_url:
+        os.environ.update(TMDB_BASE_URL=base_url, TMDB_API_KEY=_FAKE_KEY)
+        yield Settings.load()
+
+
+@contextlib.contextmanager
+def _fake_tmdb() -> Generator[str]:
+    """Run a fake TMDB in a process of its own, which ends with this one however that ends."""
+    command = [sys.executable, "-m", "tmdb_assets.cli", "fake-tmdb", "--port", "0", "--until-stdin-closes"]
+    with subprocess.Popen(  # noqa: S603 -- our own program
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as fake:
+        try:
+            said = fake.stdout.readline() if fake.stdout else ""
+            address = next((word for word in said.split() if word.startswith(_READY)), None)
+            if address is None:
+                raise SettingsError("The fake TMDB did not start: try `tmdb-assets fake-tmdb` to see why.")
+            yield address.rstrip(".,;")
+        finally:
+            fake.terminate()

@@ -1,0 +1,37 @@
+"""``tmdb-assets sql``: a query on the published snapshot."""
+
+import click
+import duckdb
+import msgspec
+import polars as pl
+
+from tmdb_assets.settings import Settings, SettingsError
+from tmdb_assets.storage.snapshot import open_snapshot
+
+_ROWS_SHOWN = 200
+
+
+def sql(query: str, *, as_json: bool) -> None:
+    """Run a query and print its rows, as a table or as one JSON object a line.
+
+    Raises
+    ------
+    SettingsError
+        Nothing was published yet, or DuckDB does not understand the query.
+    """
+    path = Settings.load().data / "warehouse.duckdb"
+    try:
+        with open_snapshot(path) as connection:
+            connection.execute(query)
+            names = [column[0] for column in connection.description or ()]
+            values = connection.fetchall() if names else []
+    except FileNotFoundError:
+        raise SettingsError(f"There is no {path} yet: `tmdb-assets run` makes it.") from None
+    except duckdb.Error as error:
+        raise SettingsError(f"DuckDB says: {error}") from None
+    if as_json:
+        for row in values:
+            click.echo(msgspec.json.encode(dict(zip(names, row, strict=True))).decode())
+        return
+    with pl.Config(tbl_rows=_ROWS_SHOWN, tbl_cols=-1, tbl_hide_dataframe_shape=True, fmt_str_lengths=60):
+        click.echo(str(pl.DataFrame(values, schema=names, orient="row", infer_schema_length=None)))

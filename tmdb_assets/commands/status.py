@@ -1,0 +1,95 @@
+"""``tmdb-assets status``: how fresh the tables are, what failed, what was spent."""
+
+import datetime as dt
+
+import click
+import msgspec
+
+from tmdb_assets.settings import Settings
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.origin import read
+from tmdb_assets.tables import LAKE_TABLES, FailedMovie, MovieDetail, Row, SyncAudit
+
+
+class TableStatus(msgspec.Struct, frozen=True):
+    """How a table stands."""
+
+    table: str
+    rows: int
+    years: tuple[int, int] | None
+    checked_at: dt.datetime | None
+
+
+class Status(msgspec.Struct, frozen=True):
+    """How the warehouse stands."""
+
+    data: str
+    origin: str | None
+    tables: list[TableStatus]
+    failures: dict[str, int]
+    requests_by_day: dict[str, int]
+    requests_per_second: float
+    published_at: dt.datetime | None
+
+
+def status(*, as_json: bool) -> None:
+    """Print how the warehouse stands."""
+    settings = Settings.load()
+    now = _status(settings)
+    click.echo(msgspec.json.encode(now).decode() if as_json else _as_text(now))
+
+
+def _status(settings: Settings) -> Status:
+    origin = read(settings.data)
+    if origin is None:
+        return Status(str(settings.data), None, [], {}, {}, settings.requests_per_second, None)
+    storage = Storage.open(settings)
+    audits = storage.state.audits()
+    failed = storage.lake.read(FailedMovie).group_by("reason").len().sort("reason")
+    by_day: dict[str, int] = {}
+    for audit in audits:
+        day = audit.finished_at.date().isoformat()
+        by_day[day] = by_day.get(day, 0) + audit.request_count
+    published = storage.snapshot.stat().st_mtime if storage.snapshot.exists() else None
+    return Status(
+        data=str(settings.data),
+        origin=origin.base_url,
+        tables=[_table(storage, table, audits) for table in LAKE_TABLES],
+        failures=dict(failed.iter_rows()),
+        requests_by_day=dict(list(by_day.items())[-7:]),
+        requests_per_second=settings.requests_per_second,
+        published_at=dt.datetime.fromtimestamp(published, dt.UTC) if published else None,
+    )
+
+
+def _table(storage: Storage, table: type[Row], audits: list[SyncAudit]) -> TableStatus:
+    asset = MovieDetail.table if table is FailedMovie else table.table  # made by the same step
+    checked = [audit.finished_at for audit in audits if audit.asset == asset]
+    by_year = storage.lake.row_counts(table) if table.is_partitioned() else {}
+    rows = sum(by_year.values()) if by_year else len(storage.lake.read(table))
+    years = (min(by_year), max(by_year)) if by_year else None
+    return TableStatus(table.table, rows, years, max(checked, default=None))
+
+
+def _as_text(now: Status) -> str:
+    if now.origin is None:
+        return f"{now.data} is empty: `tmdb-assets run` fills it."
+    lines = [f"{now.data} holds films from {now.origin}", ""]
+    for table in now.tables:
+        years = f"{table.years[0]}-{table.years[1]}" if table.years else ""
+        checked = f"checked {_instant(table.checked_at)}" if table.checked_at else "never checked"
+        lines.append(f"{table.table:<18} {table.rows:>9,} rows  {years:<9}  {checked}")
+    published = f"published {_instant(now.published_at)}" if now.published_at else "not published yet"
+    lines += [f"{'warehouse':<18} {'':>14}  {'':<9}  {published}", ""]
+    if now.failures:
+        named = ", ".join(f"{count:,} {reason}" for reason, count in now.failures.items())
+        lines.append(f'failed films: {named} (tmdb-assets sql "FROM failed_movies" names them)')
+    else:
+        lines.append("failed films: none")
+    spent = ", ".join(f"{day}: {count:,}" for day, count in now.requests_by_day.items())
+    lines.append(f"requests by day: {spent or 'none'}; the budget is {now.requests_per_second:g} a second")
+    return "\n".join(lines)
+
+
+def _instant(moment: dt.datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,29 @@
+"""Table of contents: all that Dagster loads."""
+
+import dagster as dg
+
+from tmdb_assets.assets import discovered_movies, keyword_ids, movie_details, warehouse
+from tmdb_assets.jobs import whole_graph
+from tmdb_assets.resources.progress import ProgressResource
+from tmdb_assets.resources.storage import StorageResource
+from tmdb_assets.resources.tmdb import TMDBResource
+
+
+def build_defs(**overrides: object) -> dg.Definitions:
+    """Return the definitions; resources given by name take the place of the usual ones."""
+    modules = [keyword_ids, discovered_movies, movie_details, warehouse]
+    return dg.Definitions(
+        assets=dg.load_assets_from_modules(modules),
+        asset_checks=dg.load_asset_checks_from_modules(modules),
+        jobs=[whole_graph],
+        resources={
+            "tmdb": TMDBResource(),
+            "storage": StorageResource(),
+            "progress": ProgressResource(),
+            **overrides,
+        },
+        executor=dg.in_process_executor,  # eight steps: 0.3 s, against 5.9 s with a process for each
+    )
+
+
+defs = build_defs()

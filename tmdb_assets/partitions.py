@@ -1,0 +1,19 @@
+"""Release years: one partition each, from the first film on."""
+
+import warnings
+
+import dagster as dg
+
+from tmdb_assets.transforms.years import FIRST_YEAR
+
+warnings.filterwarnings("ignore", message="Parameter `backfill_policy`", category=dg.BetaWarning)
+
+YEARS_AHEAD = 3
+
+release_years = dg.TimeWindowPartitionsDefinition(
+    start=str(FIRST_YEAR), cron_schedule="0 0 1 1 *", fmt="%Y", end_offset=YEARS_AHEAD + 1
+)
+"""A partition key is a year. The current year joins on its first day; the next ones hold announced films."""
+
+YEARS_PER_RUN = dg.BackfillPolicy.multi_run(max_partitions_per_run=10)
+"""A backfill asks for ten years a run: bounded when it fails, and quicker than a run for each year."""

@@ -1,0 +1,57 @@
+"""TMDB as a Dagster resource."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import dagster as dg
+from pydantic import Field
+
+from tmdb_assets.sync.details import TMDBUnavailableError
+from tmdb_assets.tmdb import AsyncTMDBClient, TMDBError
+
+T = TypeVar("T")
+
+
+class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
+    """A client for TMDB within the shared rate limit.
+
+    What is not given here comes from the environment and ``.env`` when a run starts, the credential above
+    all, so that Dagster never stores it.
+    """
+
+    base_url: str | None = Field(default=None, description="TMDB's API; by default TMDB_BASE_URL.")
+    language: str | None = Field(default=None, description="Of titles and texts; by default TMDB_LANGUAGE.")
+    requests_per_second: float | None = Field(
+        default=None, description="Of all processes together; by default TMDB_REQUESTS_PER_SECOND."
+    )
+    max_concurrent: int | None = Field(
+        default=None, description="Requests in flight; by default TMDB_MAX_CONCURRENT."
+    )
+
+    def get_client(self) -> AsyncTMDBClient:
+        """Return a client; close it with ``async with``."""
+        return AsyncTMDBClient(
+            base_url=self.base_url,
+            language=self.language,
+            requests_per_second=self.requests_per_second,
+            max_concurrent=self.max_concurrent,
+        )
+
+    def run(self, ask: Callable[[AsyncTMDBClient], Awaitable[T]]) -> T:
+        """Run asynchronous work with a client of its own, to its end.
+
+        Raises
+        ------
+        dagster.Failure
+            TMDB refused or did not answer; its text says what to do, its metadata which error it was.
+        """
+
+        async def with_client() -> T:
+            async with self.get_client() as client:
+                return await ask(client)
+
+        try:
+            return asyncio.run(with_client())
+        except (TMDBError, TMDBUnavailableError) as error:
+            raise dg.Failure(str(error), metadata={"error": type(error).__name__}) from None

@@ -1,0 +1,30 @@
+"""The data folder: which file or URL each part of the storage has."""
+
+import dataclasses
+from pathlib import Path
+from typing import Self
+
+from tmdb_assets.settings import Settings
+from tmdb_assets.storage.journal import Journal
+from tmdb_assets.storage.lake import Lake
+from tmdb_assets.storage.state import State
+
+
+@dataclasses.dataclass(frozen=True)
+class Storage:
+    """Where answers, tables, state and the snapshot are kept."""
+
+    journal: Journal
+    lake: Lake
+    state: State
+    snapshot: Path
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Open what the settings name; by default all of it lies in the data folder."""
+        return cls(
+            journal=Journal(Path(settings.journal or settings.data / "raw") / "movie_details"),
+            lake=Lake(settings.lake or settings.data.absolute() / "lake"),
+            state=State(settings.state or f"sqlite:///{settings.data.absolute() / 'state.db'}"),
+            snapshot=settings.data / "warehouse.duckdb",
+        )

@@ -1,0 +1,131 @@
+"""Counting what a year of a table took, as it happens."""
+
+import dataclasses
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+
+from tmdb_assets.tables import SyncAudit
+from tmdb_assets.tmdb import Answer, AsyncTMDBClient, Endpoint, NotFoundError, TMDBError
+
+_T = TypeVar("_T")
+_SWEEPS = 3
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _say_nothing(*_: object) -> None:
+    pass
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SyncRun:
+    """One run of the synchronization: its name, what counts as fresh, and whom to tell.
+
+    Attributes
+    ----------
+    run_id
+        Names the run in ``sync_audit``.
+    refresh
+        Ask also for what is fresh.
+    on_year
+        Called with the audit of each year once its rows are stored.
+    on_progress
+        Called after each film, or year of a list, with how many are done and how many there are.
+    clock
+        Says what time it is, UTC.
+    """
+
+    run_id: str
+    refresh: bool = False
+    on_year: Callable[[SyncAudit], None] = _say_nothing
+    on_progress: Callable[[int, int], None] = _say_nothing
+    clock: Callable[[], dt.datetime] = _utc_now
+
+    def tally(self, asset: str, year: int | None, fingerprint: str) -> "Tally":
+        """Begin to count the requests for one year of a table."""
+        return Tally(self.run_id, asset, year, fingerprint, started_at=self.clock())
+
+
+def fingerprint(*of: Any) -> str:  # noqa: ANN401 -- whatever JSON can hold
+    """Return a short hash of what was asked for: equal for equal questions."""
+    return hashlib.blake2b(msgspec.json.encode(of, order="sorted"), digest_size=8).hexdigest()
+
+
+@dataclasses.dataclass
+class Tally:
+    """The requests for one year of one table, counted until :meth:`audit` closes it."""
+
+    run_id: str
+    asset: str
+    year: int | None
+    fingerprint: str
+    started_at: dt.datetime
+    request_count: int = 0
+    ok_count: int = 0
+    not_found_count: int = 0
+    failed_count: int = 0
+    retry_count: int = 0
+    waited_seconds: float = 0.0
+    received_bytes: int = 0
+
+    async def ask(self, client: AsyncTMDBClient, endpoint: Endpoint[_T]) -> Answer[_T]:
+        """Ask TMDB, and count what it took.
+
+        Raises
+        ------
+        TMDBError
+            As the client raises it.
+        """
+        try:
+            answer = await client.answer(endpoint)
+        except TMDBError as error:
+            self._add_attempts(error.attempts)
+            if isinstance(error, NotFoundError):
+                self.not_found_count += 1
+            else:
+                self.failed_count += 1
+            raise
+        self._add_attempts(answer.attempts)
+        self.ok_count += 1
+        self.waited_seconds += answer.waited_seconds
+        self.received_bytes += len(answer.body)
+        return answer
+
+    async def ask_again(self, client: AsyncTMDBClient, endpoint: Endpoint[_T]) -> Answer[_T]:
+        """Ask for what a year cannot do without: when the client has given up, start over a few times."""
+        for _ in range(_SWEEPS - 1):
+            try:
+                return await self.ask(client, endpoint)
+            except TMDBError as error:
+                if not error.retryable:
+                    raise
+        return await self.ask(client, endpoint)
+
+    def audit(
+        self,
+        *,
+        finished_at: dt.datetime,
+        row_count: int,
+        promised_count: int,
+        missing_count: int = 0,
+        reused_count: int = 0,
+    ) -> SyncAudit:
+        """Return the row for the audit table."""
+        return SyncAudit(
+            finished_at=finished_at,
+            row_count=row_count,
+            promised_count=promised_count,
+            missing_count=missing_count,
+            reused_count=reused_count,
+            **dataclasses.asdict(self),
+        )
+
+    def _add_attempts(self, attempts: int) -> None:
+        self.request_count += attempts
+        self.retry_count += max(0, attempts - 1)

@@ -1,0 +1,151 @@
+"""What is due: which films of a year have to be asked for, and which answers we have already."""
+
+import dataclasses
+import datetime as dt
+from collections import deque
+from collections.abc import Collection, Sequence
+
+import polars as pl
+
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.journal import Pending, Position
+from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail
+from tmdb_assets.transforms.refresh import NOT_FOUND_AGE, details_age
+
+_SAME_RUN = dt.timedelta(hours=12)
+"""An answer that a killed run got within this long is not asked for again, not even by a refresh."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Wanted:
+    """A film that discovery promised."""
+
+    tmdb_id: int
+    title: str | None
+    release_date: dt.date | None
+
+
+@dataclasses.dataclass(frozen=True)
+class _Known:
+    release_year: int
+    release_date: dt.date
+    checked_at: dt.datetime
+    fingerprint: str
+
+
+@dataclasses.dataclass
+class YearPlan:
+    """One year of films.
+
+    Attributes
+    ----------
+    wanted
+        All its films.
+    due
+        Those to ask for, films never had first.
+    recovered
+        Those whose answer a killed run left in the journal.
+    failed
+        Those that TMDB lately said it does not have; not asked again yet.
+    """
+
+    year: int
+    wanted: dict[int, Wanted] = dataclasses.field(default_factory=dict[int, Wanted])
+    due: deque[int] = dataclasses.field(default_factory=deque[int])
+    recovered: list[int] = dataclasses.field(default_factory=list[int])
+    failed: dict[int, FailedMovie] = dataclasses.field(default_factory=dict[int, FailedMovie])
+
+
+def plan_details(
+    storage: Storage,
+    pending: Pending,
+    years: Sequence[int],
+    *,
+    fingerprint: str,
+    now: dt.datetime,
+    refresh: bool = False,
+    refresh_limit: int | None = None,
+) -> list[YearPlan]:
+    """Return what each year needs.
+
+    Parameters
+    ----------
+    years
+        Release years, in the order in which they are asked for.
+    fingerprint
+        What a details request asks for, as a hash; answers to another question do not count.
+    refresh
+        Ask for every film, however fresh.
+    refresh_limit
+        Ask at most for so many films again that are known already, those checked longest ago first.
+    """
+    plans = {year: YearPlan(year) for year in years}
+    discovered = (
+        storage.lake.scan(DiscoveredMovie)
+        .filter(pl.col("release_year").is_in(years))
+        .select("release_year", "tmdb_id", "title", "release_date")
+        .sort("tmdb_id")
+    )
+    for year, tmdb_id, title, release_date in discovered.collect().iter_rows():
+        plans[year].wanted[tmdb_id] = Wanted(tmdb_id, title, release_date)
+    known = _known(storage, [tmdb_id for plan in plans.values() for tmdb_id in plan.wanted])
+    lately_failed = _lately_failed(storage, years, now) if not refresh else {}
+    stale: list[tuple[dt.datetime, int, YearPlan]] = []
+    for plan in plans.values():
+        for tmdb_id, wanted in plan.wanted.items():
+            film, answer = known.get(tmdb_id), pending.positions.get(tmdb_id)
+            if film and not refresh and _is_fresh(film, fingerprint, now):
+                continue
+            if answer and _is_usable(answer, film, wanted, fingerprint, now, refresh=refresh):
+                plan.recovered.append(tmdb_id)
+            elif film:
+                stale.append((film.checked_at, tmdb_id, plan))
+            elif tmdb_id in lately_failed:
+                plan.failed[tmdb_id] = lately_failed[tmdb_id]
+            else:
+                plan.due.append(tmdb_id)
+    stale.sort(key=lambda one: one[0])
+    for _, tmdb_id, plan in stale[:refresh_limit]:
+        plan.due.append(tmdb_id)
+    return list(plans.values())
+
+
+def _known(storage: Storage, tmdb_ids: Collection[int]) -> dict[int, _Known]:
+    wanted = pl.DataFrame({"tmdb_id": list(tmdb_ids)}, schema={"tmdb_id": pl.Int64}).lazy()
+    rows = (
+        storage.lake.scan(MovieDetail)
+        .select("tmdb_id", "release_year", "release_date", "checked_at", "request_fingerprint")
+        .join(wanted, on="tmdb_id", how="semi")
+        .collect()
+    )
+    return {tmdb_id: _Known(*known) for tmdb_id, *known in rows.iter_rows()}
+
+
+def _lately_failed(storage: Storage, years: Collection[int], now: dt.datetime) -> dict[int, FailedMovie]:
+    rows = storage.lake.read(FailedMovie, years=years).filter(
+        pl.col("reason").ne("failed") & (pl.col("checked_at") > now - NOT_FOUND_AGE)
+    )
+    return {row["tmdb_id"]: FailedMovie(**row) for row in rows.iter_rows(named=True)}
+
+
+def _is_fresh(film: _Known, fingerprint: str, now: dt.datetime) -> bool:
+    age = details_age(film.release_date, now.date())
+    return film.fingerprint == fingerprint and now - film.checked_at < age
+
+
+def _is_usable(
+    answer: Position,
+    film: _Known | None,
+    wanted: Wanted,
+    fingerprint: str,
+    now: dt.datetime,
+    *,
+    refresh: bool,
+) -> bool:
+    """Say whether an answer in the journal spares a request."""
+    if answer.outcome == "failed" or answer.fingerprint != fingerprint:
+        return False
+    if film and answer.answered_at <= film.checked_at:
+        return False
+    age = _SAME_RUN if refresh else details_age(wanted.release_date, now.date())
+    return now - answer.answered_at < age

@@ -1,0 +1,93 @@
+"""Which keyword ids the themes have at TMDB today."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.sync.audit import SyncRun, Tally, fingerprint
+from tmdb_assets.sync.together import together
+from tmdb_assets.tables import KeywordId, SyncAudit
+from tmdb_assets.tmdb import AsyncTMDBClient, NotFoundError, endpoints
+from tmdb_assets.tmdb.models import Keyword
+from tmdb_assets.transforms.refresh import KEYWORDS_AGE
+from tmdb_assets.transforms.themes import Theme, ThemeKeyword, same_name
+
+
+async def sync_keywords(
+    client: AsyncTMDBClient,
+    storage: Storage,
+    themes: Sequence[Theme],
+    run: SyncRun,
+) -> SyncAudit:
+    """Bring ``keyword_ids`` up to date; asks nothing while the same themes were looked up within a week.
+
+    Raises
+    ------
+    TMDBError
+        TMDB did not answer for a keyword; the table stays as it was.
+    """
+    tally = run.tally(KeywordId.table, None, fingerprint(msgspec.to_builtins(themes)))
+    now = tally.started_at
+    known = storage.lake.read(KeywordId)
+    before = storage.state.newest_audits(KeywordId.table, with_requests=True).get(None)
+    if (
+        before
+        and not run.refresh
+        and before.fingerprint == tally.fingerprint
+        and before.row_count == len(known)
+        and now - before.finished_at < KEYWORDS_AGE
+    ):
+        count = len(known)
+        audit = tally.audit(finished_at=now, row_count=count, promised_count=count, reused_count=count)
+    else:
+        audit = await _look_up(client, storage, themes, tally, run)
+    storage.state.add_audit(audit)
+    return audit
+
+
+async def _look_up(
+    client: AsyncTMDBClient, storage: Storage, themes: Sequence[Theme], tally: Tally, run: SyncRun
+) -> SyncAudit:
+    found = await together(
+        _keyword_ids(client, tally, theme, keyword) for theme in themes for keyword in theme.keywords
+    )
+    rows = [row for of_keyword in found for row in of_keyword]
+    storage.lake.replace(KeywordId, KeywordId.frame(rows))
+    return tally.audit(
+        finished_at=run.clock(),
+        row_count=len(rows),
+        promised_count=len(rows),
+        missing_count=sum(row.status == "missing" for row in rows),
+    )
+
+
+async def _keyword_ids(
+    client: AsyncTMDBClient, tally: Tally, theme: Theme, keyword: ThemeKeyword
+) -> list[KeywordId]:
+    """Return the pinned id while it lives, else every id with exactly that name, else a row without id."""
+
+    def row(found: Keyword | None, status: str) -> KeywordId:
+        return msgspec.convert(
+            {
+                "theme": theme.slug,
+                "theme_title": theme.title,
+                "keyword": keyword.name,
+                "keyword_id": found.id if found else None,
+                "tmdb_name": found.name if found else None,
+                "status": status,
+                "checked_at": tally.started_at,
+            },
+            KeywordId,
+        )
+
+    if keyword.id is not None:
+        try:
+            pinned = await tally.ask_again(client, endpoints.keywords.details(keyword.id))
+        except NotFoundError:
+            pass  # keyword ids die; its name may have another
+        else:
+            return [row(pinned.value, "pinned")]
+    candidates = await tally.ask_again(client, endpoints.search.keyword(keyword.name))
+    same = [found for found in candidates.value.results if same_name(found.name or "", keyword.name)]
+    return [row(found, "found") for found in same] or [row(None, "missing")]

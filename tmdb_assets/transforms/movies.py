@@ -1,0 +1,167 @@
+"""TMDB's models to our rows of films."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TypeVar
+
+from tmdb_assets.tables import CastMember, CrewMember, DiscoveredMovie, MovieDetail
+from tmdb_assets.tmdb import models
+from tmdb_assets.tmdb.images import ImageURLs
+
+_T = TypeVar("_T")
+
+_IMAGE_URLS = ImageURLs()
+_THEATRICAL = 3
+_LAST = 1 << 30
+_AS_THEY_ARE = (
+    *("title", "original_title", "original_language", "overview", "tagline", "homepage", "status"),
+    *("adult", "video", "vote_average", "vote_count", "popularity"),
+)
+_VIDEO_URLS = {"YouTube": "https://www.youtube.com/watch?v={}", "Vimeo": "https://vimeo.com/{}"}
+
+
+def discovered_movie(
+    item: models.MovieListItem,
+    *,
+    year: int,
+    has_enough_votes: bool,
+    has_theme_keyword: bool,
+    discovered_at: dt.datetime,
+) -> DiscoveredMovie:
+    """Return the row for a film that discover listed for a release year."""
+    return DiscoveredMovie(
+        tmdb_id=item.id,
+        release_year=year,
+        title=item.title,
+        original_title=item.original_title,
+        original_language=item.original_language,
+        release_date=whole_date(item.release_date),
+        genre_ids=list(item.genre_ids),
+        vote_average=item.vote_average,
+        vote_count=item.vote_count,
+        popularity=item.popularity,
+        poster_path=item.poster_path,
+        adult=item.adult,
+        video=item.video,
+        has_enough_votes=has_enough_votes,
+        has_theme_keyword=has_theme_keyword,
+        discovered_at=discovered_at,
+    )
+
+
+def movie_detail(
+    details: models.MovieDetails, *, fetched_at: dt.datetime, fingerprint: str, region: str | None = None
+) -> MovieDetail | None:
+    """Return the row for a film's details; None when it has no whole release date, so no year.
+
+    Parameters
+    ----------
+    details
+        TMDB's answer with what was appended; what was not counts as empty.
+    fetched_at
+        When it was received, UTC.
+    fingerprint
+        What the request asked for, as a hash.
+    region
+        The country whose certification counts, ISO 3166-1; the US by default.
+    """
+    release_date = whole_date(details.release_date)
+    if release_date is None:
+        return None
+    ids = details.external_ids or models.ExternalIds()
+    credits = details.credits or models.Credits()  # noqa: A001 -- TMDB's word; the builtin is for the prompt
+    cast = sorted(credits.cast, key=lambda member: _LAST if member.order is None else member.order)
+    directors = [member for member in credits.crew if member.job == "Director"]
+    keywords = details.keywords.keywords if details.keywords else ()
+    collection = details.belongs_to_collection
+    return MovieDetail(
+        tmdb_id=details.id,
+        imdb_id=details.imdb_id or ids.imdb_id,
+        release_year=release_date.year,
+        release_date=release_date,
+        **{name: getattr(details, name) for name in _AS_THEY_ARE},
+        runtime=details.runtime or None,
+        budget=details.budget or None,
+        revenue=details.revenue or None,
+        genres=[genre.name or str(genre.id) for genre in details.genres],
+        genre_ids=[genre.id for genre in details.genres],
+        directors=_each_once(member.name for member in directors),
+        director_ids=_each_once(member.id for member in directors),
+        cast=[_cast_member(member) for member in cast],
+        cast_ids=_each_once(member.id for member in cast),
+        crew=[_crew_member(member) for member in credits.crew],
+        crew_ids=_each_once(member.id for member in credits.crew),
+        production_companies=_present(company.name for company in details.production_companies),
+        production_company_ids=[
+            company.id for company in details.production_companies if company.id is not None
+        ],
+        production_countries=[
+            country.iso_3166_1 for country in details.production_countries if country.iso_3166_1
+        ],
+        spoken_languages=[language.iso_639_1 for language in details.spoken_languages if language.iso_639_1],
+        collection_id=collection.id if collection else None,
+        collection=collection.name if collection else None,
+        keywords=[keyword.name or str(keyword.id) for keyword in keywords],
+        keyword_ids=[keyword.id for keyword in keywords],
+        certification=_certification(details.release_dates or models.ReleaseDates(), region or "US"),
+        trailer_url=_trailer_url(details.videos or models.Videos()),
+        wikidata_id=ids.wikidata_id,
+        facebook_id=ids.facebook_id,
+        instagram_id=ids.instagram_id,
+        twitter_id=ids.twitter_id,
+        poster_url=_IMAGE_URLS.poster_url(details.poster_path),
+        backdrop_url=_IMAGE_URLS.backdrop_url(details.backdrop_path),
+        request_fingerprint=fingerprint,
+        fetched_at=fetched_at,
+        checked_at=fetched_at,
+        changed_at=fetched_at,
+    )
+
+
+def whole_date(text: str | None) -> dt.date | None:
+    """Return a date that TMDB sent; None for a missing or a partial one."""
+    try:
+        return dt.date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _cast_member(member: models.CastMember) -> CastMember:
+    return CastMember(person_id=member.id, name=member.name, character=member.character, order=member.order)
+
+
+def _crew_member(member: models.CrewMember) -> CrewMember:
+    return CrewMember(person_id=member.id, name=member.name, department=member.department, job=member.job)
+
+
+def _present(values: Iterable[_T | None]) -> list[_T]:
+    return [value for value in values if value is not None]
+
+
+def _each_once(values: Iterable[_T | None]) -> list[_T]:
+    return list(dict.fromkeys(_present(values)))
+
+
+def _certification(released: models.ReleaseDates, region: str) -> str | None:
+    """Return the region's age rating, the theatrical release's first."""
+    ratings = [
+        (release.type != _THEATRICAL, release.type or _LAST, release.certification)
+        for country in released.results
+        if country.iso_3166_1 == region
+        for release in country.release_dates
+        if release.certification
+    ]
+    return min(ratings)[2] if ratings else None
+
+
+def _trailer_url(videos: models.Videos) -> str | None:
+    """Return the newest official trailer's address, or the newest trailer's."""
+    trailers = [
+        (video.official is True, video.published_at or "", video.key, video.site)
+        for video in videos.results
+        if video.type == "Trailer" and video.key and video.site in _VIDEO_URLS
+    ]
+    if not trailers:
+        return None
+    _, _, key, site = max(trailers)
+    return _VIDEO_URLS[str(site)].format(key)
