@@ -51,12 +51,13 @@ class AsyncTMDBClient(ClientCore, Domains["AsyncTMDBClient"]):
         It raises what ``TMDBClient.send`` raises.
         """
         endpoint, conversation = self._converse(endpoint)
+        transport = self._opened()  # before a slot is taken: it is slow the first time
         while step := conversation.next_step():
             if isinstance(step, Send):
                 async with self._places:
                     await self._take_slot(conversation)
                     started = time.monotonic()
-                    reply = await self._opened().ask(endpoint.method, endpoint.path, endpoint.params)
+                    reply = await transport.ask(endpoint.method, endpoint.path, endpoint.params)
                 conversation.came(reply, time.monotonic() - started)
             elif isinstance(step, Push):
                 self._limiter.push(step.seconds)

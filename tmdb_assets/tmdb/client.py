@@ -67,12 +67,13 @@ class TMDBClient(ClientCore, Domains["TMDBClient"]):
         It raises what ``send`` raises.
         """
         endpoint, conversation = self._converse(endpoint)
+        transport = self._opened()  # before a slot is taken: it is slow the first time
         while step := conversation.next_step():
             if isinstance(step, Send):
                 with self._places:
                     self._take_slot(conversation)
                     started = time.monotonic()
-                    reply = self._opened().ask(endpoint.method, endpoint.path, endpoint.params)
+                    reply = transport.ask(endpoint.method, endpoint.path, endpoint.params)
                 conversation.came(reply, time.monotonic() - started)
             elif isinstance(step, Push):
                 self._limiter.push(step.seconds)

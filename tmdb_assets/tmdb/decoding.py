@@ -26,7 +26,9 @@ def decode(body: bytes, kind: type[T]) -> "T | DecodeError":
         A model, or a page of them.
     """
     # In JSON two quotes after a colon can be nothing but a member's empty text: TMDB's way to say "missing".
-    present = body.replace(b':""', b":null").replace(b': ""', b": null")
+    present = body.replace(b':""', b":null")
+    if b'": ' in body[:100]:  # TMDB sends it compact; a file may be written otherwise
+        present = present.replace(b': ""', b": null")
     try:
         return _decoder(kind).decode(present)
     except msgspec.ValidationError:

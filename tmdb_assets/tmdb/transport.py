@@ -9,6 +9,8 @@ import asyncio
 import socket
 import time
 from collections.abc import Mapping
+from functools import partial
+from urllib.parse import urlencode
 
 import aiohttp
 import httpx
@@ -72,7 +74,7 @@ class SyncTransport:
     """
 
     def __init__(self, base_url: str, credential: Credential, *, connections: int, timeout: float) -> None:
-        self._base_url, self._timeout = base_url, timeout
+        self._url, self._timeout = partial(_url, base_url), timeout
         self._client = httpx.Client(
             transport=_SignedSyncTransport(credential, connections),
             timeout=_timeouts(timeout),
@@ -84,7 +86,7 @@ class SyncTransport:
         deadline = time.monotonic() + self._timeout
         body = bytearray()
         try:
-            with self._client.stream(method, self._base_url + path, params=params) as response:
+            with self._client.stream(method, self._url(path, params)) as response:
                 for chunk in response.iter_bytes():
                     _extend(body, chunk)
                     if time.monotonic() > deadline:
@@ -103,7 +105,7 @@ class AsyncTransport:
     """Sends requests from one event loop; the parameters are ``SyncTransport``'s."""
 
     def __init__(self, base_url: str, credential: Credential, *, connections: int, timeout: float) -> None:
-        self._base_url, self._timeout = base_url, timeout
+        self._url, self._timeout = partial(_url, base_url), timeout
         self._client = httpx.AsyncClient(
             transport=_SignedAsyncTransport(credential, connections),
             timeout=_timeouts(timeout),
@@ -116,7 +118,7 @@ class AsyncTransport:
         try:
             async with (
                 asyncio.timeout(self._timeout),
-                self._client.stream(method, self._base_url + path, params=params) as response,
+                self._client.stream(method, self._url(path, params)) as response,
             ):
                 async for chunk in response.aiter_bytes():
                     _extend(body, chunk)
@@ -140,13 +142,18 @@ def _timeouts(timeout: float) -> httpx.Timeout:
     return httpx.Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS))
 
 
+def _url(base_url: str, path: str, params: Mapping[str, str]) -> str:
+    # Quicker than to have httpx merge them.
+    return f"{base_url}{path}?{urlencode(params)}" if params else f"{base_url}{path}"
+
+
 def _signed(request: httpx.Request, credential: Credential) -> httpx.Request:
     url, headers = request.url, request.headers
     if credential.is_token:
         headers = httpx.Headers(headers.raw)
         headers["authorization"] = f"Bearer {credential.secret}"
     else:
-        url = url.copy_add_param("api_key", credential.secret)
+        url = httpx.URL(f"{url}{'&' if url.query else '?'}{urlencode({'api_key': credential.secret})}")
     return httpx.Request(
         request.method, url, headers=headers, stream=request.stream, extensions=request.extensions
     )
