@@ -22,6 +22,9 @@ _log = logging.getLogger(__name__)
 
 Outcome = Literal["ok", "not_found", "failed"]
 
+NO_BODY = msgspec.Raw(b"null")
+"""The body of an answer that had none, or none that is JSON."""
+
 
 class JournalLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One answer about one film."""
@@ -32,7 +35,7 @@ class JournalLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     fingerprint: str
     attempt_count: int = 1
     message: str | None = None
-    body: msgspec.Raw | None = None
+    body: msgspec.Raw = NO_BODY
 
 
 class Position(msgspec.Struct, frozen=True):

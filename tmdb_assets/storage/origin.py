@@ -56,7 +56,7 @@ def claim(folder: Path, origin: Origin) -> Path | None:
     if known == origin:
         return None
     aside = None
-    if known is not None:
+    if known is not None and _holds_films(folder):
         if not known.is_fictional or origin.is_fictional:
             raise OriginError(
                 f"{folder} holds films from {known.base_url}, not from {origin.base_url}: name another "
@@ -81,6 +81,10 @@ def read(folder: Path) -> Origin | None:
             f"{file} is damaged: write the base URL that the films come from into it, as "
             '{"base_url": "https://api.themoviedb.org/3"}.'
         ) from None
+
+
+def _holds_films(folder: Path) -> bool:
+    return any((folder / name).exists() for name in ("lake", "raw"))
 
 
 def _set_aside(folder: Path) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.journal import JournalLine, Outcome, Pending, Segment
+from tmdb_assets.storage.journal import NO_BODY, JournalLine, Outcome, Pending, Segment
 from tmdb_assets.sync.audit import SyncRun, Tally, fingerprint
 from tmdb_assets.sync.details_plan import YearPlan, plan_details
 from tmdb_assets.sync.details_store import Stored, YearRows, are_stored, recover, store_year
@@ -215,7 +215,7 @@ class _Details:
                 fingerprint=year.tally.fingerprint,
                 attempt_count=result.attempts,
                 message=str(result) if isinstance(result, TMDBError) else None,
-                body=msgspec.Raw(result.body) if is_json and result.body else None,
+                body=msgspec.Raw(result.body) if is_json and result.body else NO_BODY,
             )
         )
 

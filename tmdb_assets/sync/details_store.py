@@ -75,7 +75,7 @@ class Stored:
 
 def recover(line: JournalLine, rows: YearRows) -> None:
     """Take an answer that a killed run left in the journal."""
-    if line.outcome == "ok" and line.body:
+    if line.outcome == "ok":
         details = decode(bytes(line.body), MovieDetails)
         if isinstance(details, MovieDetails):
             rows.add(line.tmdb_id, details, answered_at=line.answered_at)
