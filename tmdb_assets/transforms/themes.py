@@ -44,7 +44,8 @@ def parse_themes(text: bytes, *, source: str) -> tuple[Theme, ...]:
     try:
         themes = msgspec.yaml.decode(text, type=_Themes).themes
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
-        raise ThemesError(f"{source} is not a themes file: {error}") from None
+        why = " ".join(str(error).split()).rstrip(".")  # YAML's own errors go over several lines
+        raise ThemesError(f"{source} is not a themes file: {why}.") from None
     slugs = [theme.slug for theme in themes]
     if repeated := {slug for slug in slugs if slugs.count(slug) > 1}:
         raise ThemesError(f"{source} names {', '.join(sorted(repeated))} twice: a theme stands once.")
