@@ -1,6 +1,8 @@
 """The films that the fake knows, their keywords, and the indexes over them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+
+import msgspec
 
 from tmdb_assets.fake_tmdb.documents import (
     PART_NAMES,
@@ -12,9 +14,11 @@ from tmdb_assets.fake_tmdb.documents import (
 )
 from tmdb_assets.fake_tmdb.entries import Entry
 from tmdb_assets.fake_tmdb.fictional import FictionalFilms
+from tmdb_assets.fake_tmdb.kept import Kept
 from tmdb_assets.fake_tmdb.titles import TitleIndex
 
 _KEPT_SELECTIONS = 256
+_KEPT_ITEMS = 50_000
 
 
 class Catalogue:
@@ -42,10 +46,11 @@ class Catalogue:
         self.by_year: dict[int, dict[int, Entry]] = {}
         self.by_imdb_id: dict[str, int] = {}
         self.titles = TitleIndex()
+        self.selections = Kept[list[int]](_KEPT_SELECTIONS)
+        self.list_items = Kept[msgspec.Raw](_KEPT_ITEMS)
         self.version = 0
         self._documents: dict[int, Json] = {}
         self._fictional = fictional
-        self._selections: dict[object, list[int]] = {}
         for entry in fictional.entries if fictional else ():
             self._index(entry)
         for document in documents:
@@ -105,16 +110,8 @@ class Catalogue:
     def touch(self) -> None:
         """Forget what was computed before a change."""
         self.version += 1
-        self._selections.clear()
-
-    def selection(self, key: object, select: Callable[[], list[int]]) -> list[int]:
-        """Return a selection of film ids, computed once for all of its pages."""
-        ids = self._selections.get(key)
-        if ids is None:
-            if len(self._selections) >= _KEPT_SELECTIONS:
-                self._selections.clear()
-            ids = self._selections[key] = select()
-        return ids
+        self.selections.clear()
+        self.list_items.clear()
 
     def _index(self, entry: Entry) -> None:
         self.entries[entry.id] = entry

@@ -82,8 +82,7 @@ def _related_films(question: Question, film_id: int, name: str) -> Json:
     catalogue = question.catalogue
     entry = catalogue.entries[film_id]
     select = _recommended if name == "recommendations" else _similar
-    ids = catalogue.selection((name, film_id), lambda: select(question, entry))
-    return film_page(question, ids, has_media_type=name == "recommendations")
+    return film_page(question, select(question, entry), has_media_type=name == "recommendations")
 
 
 def _recommended(question: Question, entry: Entry) -> list[int]:

@@ -37,7 +37,7 @@ def discover(question: Question) -> Json:
     """Answer ``/3/discover/movie``; parameters that the fake does not know are ignored, as TMDB does."""
     query = {name: value for name, value in question.query.items() if name not in _IGNORED and value}
     key = ("discover", tuple(sorted(query.items())))
-    return film_page(question, question.catalogue.selection(key, lambda: _select(question, query)))
+    return film_page(question, question.catalogue.selections.get(key, lambda: _select(question, query)))
 
 
 def _select(question: Question, query: Query) -> list[int]:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from tmdb_assets.fake_tmdb.catalogue import Catalogue
 from tmdb_assets.fake_tmdb.documents import Json
 from tmdb_assets.fake_tmdb.errors import ApiError
@@ -10,6 +12,10 @@ from tmdb_assets.fake_tmdb.languages import Language, localized
 
 PAGE_SIZE = 20
 LAST_PAGE = 500
+_ITEM_FIELDS = (
+    "adult", "backdrop_path", "id", "original_language", "original_title", "overview", "popularity",
+    "poster_path", "release_date", "title", "video", "vote_average", "vote_count",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +69,14 @@ def film_page(question: Question, film_ids: Sequence[int], *, has_media_type: bo
 
 def list_item(
     catalogue: Catalogue, film_id: int, language: Language, *, has_media_type: bool = False
-) -> Json:
-    """Return a film as lists show it."""
-    details = localized(catalogue, film_id, language)
-    item = {
-        "adult": details["adult"],
-        "backdrop_path": details["backdrop_path"],
-        "genre_ids": [genre["id"] for genre in details["genres"]],
-        "id": details["id"],
-        "original_language": details["original_language"],
-        "original_title": details["original_title"],
-        "overview": details["overview"],
-        "popularity": details["popularity"],
-        "poster_path": details["poster_path"],
-        "release_date": details["release_date"],
-        "title": details["title"],
-        "video": details["video"],
-        "vote_average": details["vote_average"],
-        "vote_count": details["vote_count"],
-    }
-    if has_media_type:
-        item["media_type"] = "movie"
-    return item
+) -> msgspec.Raw:
+    """Return a film as lists show it, encoded: it is in the lists of many other films."""
+    extra = {"media_type": "movie"} if has_media_type else {}
+
+    def encode() -> msgspec.Raw:
+        details = localized(catalogue, film_id, language)
+        item = {name: details[name] for name in _ITEM_FIELDS}
+        item["genre_ids"] = [genre["id"] for genre in details["genres"]]
+        return msgspec.Raw(msgspec.json.encode(item | extra))
+
+    return catalogue.list_items.get((film_id, language, has_media_type), encode)

@@ -12,7 +12,7 @@ def search_keywords(question: Question) -> Json:
     """Answer ``/3/search/keyword``."""
     catalogue = question.catalogue
     query = _query(question)
-    found = catalogue.selection(
+    found = catalogue.selections.get(
         ("keyword", query.casefold()), lambda: matching_keywords(catalogue.keywords, query)
     )
     ids, totals = page_of(question, found)
@@ -28,7 +28,7 @@ def search_movies(question: Question) -> Json:
     }
     key = ("movie", query, *filters.values())
     return film_page(
-        question, question.catalogue.selection(key, lambda: _matching_films(question, query, filters))
+        question, question.catalogue.selections.get(key, lambda: _matching_films(question, query, filters))
     )
 
 
