@@ -62,7 +62,7 @@ def discovered_movies(
         keeping_finished_years(context, describe) as on_year,
         progress.reporting(context.log, DiscoveredMovie.table, "years") as on_progress,
     ):
-        run = SyncRun(run_id=context.run_id, refresh=config.refresh, on_year=on_year, on_progress=on_progress)
+        run = SyncRun(run_id=context.run.run_id, refresh=config.refresh, on_year=on_year, on_progress=on_progress)
         tmdb.run(
             lambda client: sync_discovery(client, store, years_of(context), run, min_votes=config.min_votes)
         )

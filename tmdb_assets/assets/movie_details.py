@@ -79,7 +79,7 @@ def movie_details(
         keeping_finished_years(context, describe) as on_year,
         progress.reporting(context.log, MovieDetail.table, "films") as on_progress,
     ):
-        run = SyncRun(run_id=context.run_id, refresh=config.refresh, on_year=on_year, on_progress=on_progress)
+        run = SyncRun(run_id=context.run.run_id, refresh=config.refresh, on_year=on_year, on_progress=on_progress)
         tmdb.run(
             lambda client: sync_details(
                 client,
