@@ -102,7 +102,8 @@ class Application:
         if request.method not in {"GET", "HEAD"}:
             return Answer.of_error(ApiError(34))
         try:
-            return self._found(request.path, operation, query, self.faults.drift(number))
+            drift = self.faults.drift(number) if operation.is_list else 0
+            return self._found(request.path, operation, query, drift)
         except ApiError as error:
             return Answer.of_error(error)
 

@@ -25,6 +25,8 @@ class Operation:
     """For how many seconds the answer may be cached."""
     film: str | None = None
     """The film whose details are asked for, as the path names it."""
+    is_list: bool = False
+    """Whether the answer is a page of a list, which may drift."""
 
 
 def operation_of(path: str) -> Operation:
@@ -72,8 +74,8 @@ _FIXED = {
     for operation in (
         Operation("/3/configuration", lambda _: CONFIGURATION, _DAY),
         Operation("/3/genre/movie/list", _genres, _DAY),
-        Operation("/3/search/keyword", search_keywords),
-        Operation("/3/search/movie", search_movies),
-        Operation("/3/discover/movie", discover),
+        Operation("/3/search/keyword", search_keywords, is_list=True),
+        Operation("/3/search/movie", search_movies, is_list=True),
+        Operation("/3/discover/movie", discover, is_list=True),
     )
 }

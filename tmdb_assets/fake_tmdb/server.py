@@ -24,7 +24,7 @@ _SHUTDOWN_SECONDS = 1.0
 class FakeTMDB(FakeOptions):
     """A TMDB that answers from memory, over HTTP, while the ``with`` block lasts."""
 
-    requests: list[LoggedRequest] = field(default_factory=list[LoggedRequest], init=False)
+    requests: list[LoggedRequest] = field(default_factory=list[LoggedRequest], init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._application = self.application(self.requests)

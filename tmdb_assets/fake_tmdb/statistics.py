@@ -54,7 +54,7 @@ class Statistics:
         by_path: Counter[str] = Counter()
         by_status: Counter[str] = Counter()
         by_both: dict[str, dict[str, int]] = {}
-        for (template, status), count in sorted(self._answers.items()):
+        for (template, status), count in sorted(self._answers.copy().items()):
             by_path[template] += count
             by_status[status] += count
             by_both.setdefault(template, {})[status] = count

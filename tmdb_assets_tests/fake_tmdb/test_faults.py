@@ -101,6 +101,15 @@ def test_a_drifting_list_repeats_a_film_and_loses_another() -> None:
     assert drifted["total_results"] != steady[1]["total_results"] == 100
 
 
+def test_details_do_not_drift() -> None:
+    with FakeTMDB(films=100, faults="drift!") as fake, client_of(fake) as client:
+        film = client.get("/discover/movie").json()["results"][0]
+        path, query = f"/movie/{film['id']}", {"append_to_response": "similar,recommendations"}
+        answers = [client.get(path, params=query).json() for _ in range(5)]
+
+    assert all(answer == answers[0] for answer in answers)
+
+
 def test_the_nth_request_alone_goes_wrong() -> None:
     with FakeTMDB(films=0, faults="500@2,503@3") as fake, client_of(fake) as client:
         statuses = [client.get("/configuration").status_code for _ in range(4)]

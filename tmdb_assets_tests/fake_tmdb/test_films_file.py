@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,14 @@ def test_every_value_of_the_file_is_served_as_it_is(real: httpx.Client, films: l
         served["keywords"] = served["keywords"]["keywords"]
 
         assert all(contains(served[name], value) for name, value in film.items()), film["id"]
+
+
+def test_a_file_of_thousands_is_read_in_a_moment(films_file: Path) -> None:
+    started = time.process_time()
+
+    FakeTMDB(films_file=films_file)
+
+    assert time.process_time() - started < 2
 
 
 def test_what_the_file_lacks_is_empty(real: httpx.Client) -> None:
