@@ -28,7 +28,7 @@ from tmdb_assets.transforms.years import parse_years
 
 _RECENT = 10
 _RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
-_INTERRUPTED = "DagsterExecutionInterruptedError"
+_INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 _REFUSED = "AuthenticationError"
 
 
@@ -126,9 +126,9 @@ def _why(result: dg.ExecuteInProcessResult) -> RunFailedError:
             refused = kind is not None and kind.value == _REFUSED
             return RunFailedError(failure.user_failure_data.description, exit_code=2 if refused else 1)
         error = failure.error
-        while error and error.cause:
+        while error and error.cls_name not in _INTERRUPTED and error.cause:
             error = error.cause
-        if error and error.cls_name == _INTERRUPTED:
+        if error and error.cls_name in _INTERRUPTED:
             break
         said = error.message.strip() if error else "it did not say why."
         return RunFailedError(f"{event.step_key} failed: {said}", exit_code=1)

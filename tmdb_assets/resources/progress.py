@@ -4,7 +4,6 @@ import os
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-
 from typing import TextIO
 
 import dagster as dg

@@ -1,7 +1,11 @@
 """TMDB as a Dagster resource."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+from types import FrameType
 from typing import TypeVar
 
 import dagster as dg
@@ -52,6 +56,32 @@ class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
                 return await ask(client)
 
         try:
-            return asyncio.run(with_client())
+            with _interruptible():
+                return asyncio.run(with_client())
         except (TMDBError, TMDBUnavailableError) as error:
             raise dg.Failure(str(error), metadata={"error": type(error).__name__}) from None
+
+
+@contextmanager
+def _interruptible() -> Generator[None]:
+    """Let an interrupt end asynchronous work, as a ``KeyboardInterrupt``.
+
+    Dagster's own handler raises wherever the program stands; a callback of the event loop swallows that.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    before = {kind: signal.getsignal(kind) for kind in (signal.SIGINT, signal.SIGTERM)}
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # asyncio.run then cancels the work in good order
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)

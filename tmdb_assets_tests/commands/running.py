@@ -1,0 +1,60 @@
+"""How the tests run the command line: as a process of its own, over a data folder of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets.storage.snapshot import open_snapshot
+
+KEY = "0123456789abcdef0123456789abcdef"
+TABLES = ("keyword_ids", "discovered_movies", "movie_details", "failed_movies")
+
+
+def environment(fake: FakeTMDB | None, data: Path, **settings: object) -> dict[str, str]:
+    """Return the environment of a command; without a fake it has no credential."""
+    found = {**os.environ, "TMDB_ASSETS_DATA": str(data), "TMDB_REQUESTS_PER_SECOND": "2000"}
+    if fake:
+        found |= {"TMDB_BASE_URL": fake.base_url, "TMDB_API_KEY": KEY}
+    return found | {name: str(value) for name, value in settings.items()}
+
+
+def start(*arguments: str, env: Mapping[str, str]) -> subprocess.Popen[str]:
+    """Start a command."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tmdb_assets.cli", *arguments],
+        env=dict(env),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def finished(*arguments: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    with start(*arguments, env=env) as process:
+        out, err = process.communicate(timeout=120)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def tables(data: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the published tables, without the times at which things happened."""
+    with open_snapshot(data / "warehouse.duckdb") as snapshot:
+        return {
+            table: snapshot.table(table).select("COLUMNS(lambda c: NOT ends_with(c, '_at'))").fetchall()
+            for table in TABLES
+        }
+
+
+def details_asked(fake: FakeTMDB, *, status: int | None = None) -> list[int]:
+    """Return the films whose details were asked for, in order."""
+    prefix = "/3/movie/"
+    return [
+        int(one.path.removeprefix(prefix))
+        for one in list(fake.requests)
+        if one.path.startswith(prefix) and status in (None, one.status)
+    ]
