@@ -22,7 +22,7 @@ class Kind:
 
 _WORDS = read_words("themes")
 _THEMED = {
-    theme: Kind(**(_WORDS["themed"] | {"heroes": heroes}))
+    theme: Kind(heroes, *(_WORDS["themed"][name] for name in ("others", "events", "goals", "turns")))
     for theme, heroes in _WORDS["themed"]["heroes"].items()
 }
 _KINDS = {name: Kind(**phrases) for name, phrases in read_words("loglines").items()}
@@ -41,7 +41,7 @@ _UNNAMED = frozenset[str](_WORDS["unnamed"])
 def draw_overview(draw: Random, genres: tuple[int, ...], theme: str | None, hero_name: str, year: int) -> str:
     """Draw an overview of one or two sentences."""
     if _DOCUMENTARY in genres:
-        return _documentary(draw)
+        return _documentary(draw, _WORDS["themed" if theme else "documentary"]["subjects"])
     words = _THEMED[theme] if theme else _KINDS[_KIND_OF_GENRE[genres[0]]]
     earlier = year - draw.choice((0, 0, 10, 25))
     setting = draw.choice(_WORDS["settings"]).format(place=draw.choice(PLACES), year=earlier)
@@ -123,9 +123,9 @@ def _story_of(draw: Random, words: Kind, hero: str, _: str) -> str:
     return f"The story of {hero}, {other}, and the year in which {draw.choice(words.events)}. {turn}."
 
 
-def _documentary(draw: Random) -> str:
+def _documentary(draw: Random, subjects: list[str]) -> str:
     words: dict[str, list[str]] = _WORDS["documentary"]
-    subject, means, question = (draw.choice(words[name]) for name in ("subjects", "means", "questions"))
+    subject, means, question = (draw.choice(each) for each in (subjects, words["means"], words["questions"]))
     return draw.choice(
         (
             f"Through {means}, this documentary follows {subject} and asks {question}.",
