@@ -69,8 +69,11 @@ class Segment:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o644)
+        new = path.with_suffix(".new")
+        self._file = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o644)
         fcntl.flock(self._file, fcntl.LOCK_EX)  # tells a live writer from a dead one
+        os.link(new, path)  # under its name only once locked, or another process could seal it now
+        new.unlink()
         self._size = 0
 
     def append(self, line: JournalLine) -> None:
@@ -139,7 +142,7 @@ class Journal:
             Whether it is sealed now; not while another process writes it.
         """
         try:
-            file = path.open("rb")
+            file = path.open("r+b")
         except FileNotFoundError:
             return True  # another process sealed it
         with file:
@@ -147,7 +150,9 @@ class Journal:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return False
-            packing = path.with_suffix(f".{os.getpid()}.tmp")
+            file.truncate(sum(len(line) for line in file if line.endswith(b"\n")))  # the rest is torn
+            file.seek(0)
+            packing = path.with_suffix(".tmp")  # the lock is ours, and so is what a killed sealer left
             with packing.open("wb") as packed:
                 zstandard.ZstdCompressor(level=6).copy_stream(file, packed)
                 packed.flush()
@@ -215,7 +220,7 @@ class Pending:
                 return
             try:
                 head = decoder.decode(line)
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, UnicodeDecodeError):
                 _log.warning("%s has a damaged line at byte %d; its film is asked for again.", path, offset)
             else:
                 answered[head.tmdb_id] = head.answered_at
