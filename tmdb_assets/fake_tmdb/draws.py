@@ -4,7 +4,7 @@ from random import Random
 
 
 def draws(*purpose: int | str) -> Random:
-    """Return the stream of draws for a purpose: the same purpose, the same draws, on every machine."""
+    """Return the stream of draws for a purpose: the same purpose, the same draws."""
     return Random(":".join(map(str, purpose)))  # noqa: S311 - repeatable is the point
 
 
