@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import aiohttp
 import httpx
 import httpx_aiohttp
+from aiohttp.http_exceptions import HttpProcessingError
 
 from tmdb_assets.tmdb.credentials import Credential
 from tmdb_assets.tmdb.errors import TransportError
@@ -25,7 +26,15 @@ __all__ = ["AsyncTransport", "SyncTransport"]
 _LARGEST_BYTES = 50_000_000
 _CONNECT_SECONDS = 10.0
 _HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "tmdb_assets"}
-_FAILURES = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, aiohttp.ClientError, OSError, TimeoutError)
+_FAILURES = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+    aiohttp.ClientError,
+    HttpProcessingError,
+    OSError,
+    TimeoutError,
+)
 
 
 class _TooLargeError(httpx.StreamError):

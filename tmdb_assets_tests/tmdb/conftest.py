@@ -1,12 +1,16 @@
 """What the client's tests share: a clean environment, a fake of a few films, and the recordings."""
 
+import asyncio
 import csv
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets.tmdb import AsyncTMDBClient, RetryPolicy, TMDBClient
 
 RECORDINGS = Path(__file__).parents[2].parent / "shared" / "tmdb" / "recordings"
 KEY = "0123456789abcdef0123456789abcdef"
@@ -44,3 +48,29 @@ def recordings() -> list[dict[str, str]]:
         pytest.skip("the recordings are not beside this checkout")
     with (RECORDINGS / "manifest.csv").open(newline="") as manifest:
         return list(csv.DictReader(manifest))
+
+
+Ask = Callable[..., Any]
+QUICK = RetryPolicy(first_wait=0.01)
+
+
+@pytest.fixture(params=["sync", "async"])
+def ask(request: pytest.FixtureRequest) -> Ask:
+    """Do something with a client, once with each kind: ``ask(base_url, lambda client: …, **options)``."""
+
+    def with_sync(base_url: str, act: Callable[[Any], Any], **options: Any) -> Any:  # noqa: ANN401
+        with TMDBClient(
+            base_url=base_url, **{"retry": QUICK, "requests_per_second": 500, **options}
+        ) as client:
+            return act(client)
+
+    def with_async(base_url: str, act: Callable[[Any], Any], **options: Any) -> Any:  # noqa: ANN401
+        async def main() -> Any:  # noqa: ANN401
+            options_ = {"retry": QUICK, "requests_per_second": 500, **options}
+            async with AsyncTMDBClient(base_url=base_url, **options_) as client:
+                outcome = act(client)
+                return await outcome if inspect.isawaitable(outcome) else outcome
+
+        return asyncio.run(main())
+
+    return with_sync if request.param == "sync" else with_async

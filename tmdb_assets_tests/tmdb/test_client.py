@@ -1,0 +1,307 @@
+import asyncio
+import gc
+import logging
+import subprocess
+import sys
+import threading
+from collections import Counter
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets.tmdb import (
+    UNSET,
+    AsyncTMDBClient,
+    AuthenticationError,
+    NotFoundError,
+    RetryPolicy,
+    TMDBClient,
+    Usage,
+    ValidationError,
+    any_of,
+    endpoints,
+)
+from tmdb_assets_tests.tmdb.conftest import KEY, Ask
+
+
+def test_an_endpoint_is_a_method_of_both_clients(fake: FakeTMDB, ask: Ask) -> None:
+    movie = ask(fake.base_url, lambda client: client.movies.details(7, append_to_response=["credits"]))
+
+    assert (movie.id, movie.title) == (7, "Film 7")
+    assert movie.credits is not UNSET
+    assert movie.keywords is UNSET
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda client: client.configuration.details(),
+        lambda client: client.genres.movie_list(),
+        lambda client: client.keywords.details(818),
+        lambda client: client.find.by_id("tt0000001"),
+        lambda client: client.movies.full_details(1, language="de-DE"),
+        lambda client: client.movies.alternative_titles(1),
+        lambda client: client.movies.credits(1),
+        lambda client: client.movies.external_ids(1),
+        lambda client: client.movies.images(1),
+        lambda client: client.movies.keywords(1),
+        lambda client: client.movies.release_dates(1),
+        lambda client: client.movies.translations(1),
+        lambda client: client.movies.videos(1),
+        lambda client: client.movies.watch_providers(1),
+        lambda client: client.movies.recommendations(1).page(1),
+        lambda client: client.movies.similar(1).page(1),
+        lambda client: client.movies.reviews(1).page(1),
+        lambda client: client.search.movie("Film").page(1),
+        lambda client: client.search.keyword("keyword").page(1),
+        lambda client: client.discover.movie(with_keywords=any_of(818)).page(1),
+    ],
+)
+def test_every_endpoint_is_answered(fake: FakeTMDB, ask: Ask, question: Ask) -> None:
+    assert ask(fake.base_url, question) is not None
+    assert [request.status for request in fake.requests] == [200]
+
+
+def test_an_answer_has_the_untouched_body_and_how_it_was_obtained(fake: FakeTMDB, ask: Ask) -> None:
+    answer = ask(fake.base_url, lambda client: client.answer(endpoints.movies.details(7, language="en")))
+
+    plain = httpx.get(f"{fake.base_url}/movie/7", params={"api_key": KEY, "language": "en"})
+    assert answer.body == plain.content
+    assert (answer.status, answer.attempts, answer.value.id) == (200, 1, 7)
+    assert answer.answered_at.tzinfo is not None
+
+
+def test_a_key_and_a_token_open_the_same_server(fake: FakeTMDB, ask: Ask) -> None:
+    for credential in (KEY, "eyJhbGciOiJIUzI1NiJ9.eyJhdWQiOiJ4In0.c2ln"):
+        assert ask(fake.base_url, lambda client: client.movies.details(1), api_key=credential).id == 1
+
+
+def test_errors_come_as_what_to_do_next(fake: FakeTMDB, ask: Ask) -> None:
+    with pytest.raises(NotFoundError) as not_found:
+        ask(fake.base_url, lambda client: client.movies.details(999))
+    with pytest.raises(ValidationError) as invalid:
+        ask(fake.base_url, lambda client: client.discover.movie().page(501))
+    with pytest.raises(AuthenticationError) as refused:
+        ask(fake.base_url, lambda client: client.movies.details(1), api_key="short")
+
+    assert (not_found.value.status, not_found.value.code, not_found.value.path) == (404, 34, "/movie/999")
+    assert invalid.value.status == 400
+    assert "TMDB_API_KEY" in str(refused.value)
+    assert "short" not in str(refused.value)
+
+
+def test_usage_adds_up_what_was_asked(fake: FakeTMDB, ask: Ask) -> None:
+    def act(client: TMDBClient | AsyncTMDBClient) -> Usage:
+        return client.usage
+
+    async def twice_async(client: AsyncTMDBClient) -> Usage:
+        before = client.usage
+        await client.movies.details(1)
+        with pytest.raises(NotFoundError):
+            await client.movies.details(999)
+        return client.usage - before
+
+    def twice(client: TMDBClient) -> Usage:
+        before = client.usage
+        client.movies.details(1)
+        with pytest.raises(NotFoundError):
+            client.movies.details(999)
+        return client.usage - before
+
+    usage = ask(
+        fake.base_url,
+        lambda client: twice_async(client) if isinstance(client, AsyncTMDBClient) else twice(client),
+    )
+
+    assert (usage.requests, usage.ok, usage.not_found, usage.failed, usage.retries) == (2, 1, 1, 0, 0)
+    assert usage.received_bytes > 100
+    assert ask(fake.base_url, act) == Usage()
+
+
+def test_the_clients_language_is_asked_for(fake: FakeTMDB, ask: Ask) -> None:
+    ask(fake.base_url, lambda client: client.movies.details(1), language="da-DK")
+    ask(fake.base_url, lambda client: client.discover.movie().page(1), region="DK")
+
+    assert fake.requests[0].query["language"] == "da-DK"
+    assert fake.requests[1].query["region"] == "DK"
+
+
+def test_discovered_years_are_windows_of_their_own(fake: FakeTMDB, ask: Ask) -> None:
+    movies = ask(fake.base_url, lambda client: client.discover_movies(2001, 2003))
+
+    assert Counter(movie.id for movie in movies) == Counter(range(1, 31))
+    assert [movie.release_date for movie in movies] == sorted((m.release_date for m in movies), reverse=True)
+    assert len(fake.requests) == 3
+
+
+def test_another_order_is_one_window_and_pages_can_be_bounded(fake: FakeTMDB, ask: Ask) -> None:
+    movies = ask(
+        fake.base_url,
+        lambda client: client.discover_movies(2001, 2003, max_pages=1, sort_by="vote_count.desc"),
+    )
+
+    assert [movie.id for movie in movies] == list(range(30, 10, -1))
+    assert len(fake.requests) == 1
+
+
+def test_details_are_one_request_with_everything_and_a_file(fake: FakeTMDB, ask: Ask, tmp_path: Path) -> None:
+    movie = ask(fake.base_url, lambda client: client.get_movie_details(3), output_dir=tmp_path / "out")
+
+    assert movie.credits is not UNSET
+    assert movie.watch_providers is not UNSET
+    assert len(fake.requests) == 1
+    assert (tmp_path / "out" / "movies" / "3.json").read_bytes().startswith(b"{")
+    assert [path.name for path in (tmp_path / "out" / "movies").iterdir()] == ["3.json"]
+
+
+def test_a_batch_keeps_the_order_and_failures_beside_successes(fake: FakeTMDB, ask: Ask) -> None:
+    seen: list[tuple[int, int]] = []
+
+    batch = ask(
+        fake.base_url,
+        lambda client: client.get_batch_movie_details(
+            [3, 999, 1, 3], lambda current, total: seen.append((current, total))
+        ),
+    )
+
+    assert [getattr(item, "id", None) for item in batch] == [3, None, 1, 3]
+    assert isinstance(batch[1], NotFoundError)
+    assert [movie.id for movie in batch.found] == [3, 1, 3]
+    assert list(batch.failed) == [999]
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert len(fake.requests) == 3
+
+
+def test_a_refused_key_stops_a_batch_at_once(fake: FakeTMDB, ask: Ask) -> None:
+    batch = ask(
+        fake.base_url,
+        lambda client: client.get_batch_movie_details(range(1, 200)),
+        api_key="short",
+        max_concurrent=4,
+    )
+
+    assert len(batch) == len(batch.failed) == 199
+    assert {type(error) for error in batch.failed.values()} == {AuthenticationError}
+    assert len(fake.requests) <= 10
+
+
+def test_requests_on_their_way_are_never_more_than_asked_for(ask: Ask) -> None:
+    with FakeTMDB(films=0, latency_ms=30) as fake:
+        for number in range(1, 31):
+            fake.add_movie(number, "2001-01-01")
+        ask(fake.base_url, lambda client: client.get_batch_movie_details(range(1, 31)), max_concurrent=5)
+
+        assert fake.stats()["peak_concurrency"] == 5
+
+
+def test_threads_share_one_client(fake: FakeTMDB) -> None:
+    with TMDBClient(base_url=fake.base_url, requests_per_second=500, max_concurrent=8) as client:
+        batch = client.get_batch_movie_details(list(range(1, 31)))
+
+        assert [movie.id for movie in batch.found] == list(range(1, 31))
+        assert client.usage.ok == 30
+
+
+def test_tasks_share_one_client(fake: FakeTMDB) -> None:
+    async def main() -> list[int]:
+        async with AsyncTMDBClient(
+            base_url=fake.base_url, requests_per_second=500, max_concurrent=8
+        ) as client:
+            return [movie.id for movie in await asyncio.gather(*map(client.movies.details, range(1, 31)))]
+
+    assert asyncio.run(main()) == list(range(1, 31))
+
+
+def test_cancelling_stops_at_once_and_leaves_the_place_to_others() -> None:
+    arrived = threading.Event()
+
+    async def main() -> int | None:
+        async with AsyncTMDBClient(base_url=fake.base_url, max_concurrent=1) as client:
+            slow = asyncio.create_task(client.send(endpoints.movies.details(1)))
+            await asyncio.to_thread(arrived.wait, 10)
+            slow.cancel()
+            await asyncio.gather(slow, return_exceptions=True)
+            return (await client.movies.details(1)).id
+
+    with FakeTMDB(films=0, latency_ms=50, on_request=lambda *_: arrived.set()) as fake:
+        fake.add_movie(1, "2001-01-01")
+
+        assert asyncio.run(main()) == 1
+    assert arrived.is_set()
+
+
+def test_a_client_that_is_never_closed_warns(fake: FakeTMDB) -> None:
+    client = TMDBClient(base_url=fake.base_url, requests_per_second=500)
+    client.movies.details(1)
+
+    with pytest.warns(ResourceWarning, match="never closed"):
+        client.__del__()
+    client.close()
+
+
+def test_a_closed_client_can_be_used_again(fake: FakeTMDB) -> None:
+    client = TMDBClient(base_url=fake.base_url, requests_per_second=500)
+    client.movies.details(1)
+    client.close()
+
+    with client:
+        assert client.movies.details(2).id == 2
+    del client
+    gc.collect()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"requests_per_second": 0},
+        {"max_concurrent": -1},
+        {"timeout": float("inf")},
+        {"base_url": "http://example.org"},
+    ],
+)
+def test_an_option_that_is_not_allowed_is_a_value_error(options: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=next(iter(options))):
+        TMDBClient(**options)
+
+
+def test_without_a_credential_the_client_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TMDB_API_KEY")
+
+    with pytest.raises(AuthenticationError, match="TMDB_API_KEY"):
+        TMDBClient()
+
+
+def test_every_request_is_a_line_and_every_wait_has_its_reason(
+    ask: Ask, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, logger="tmdb_assets.tmdb")
+    with FakeTMDB(films=0, faults="503@1") as fake:
+        fake.add_movie(1, "2001-01-01")
+        ask(fake.base_url, lambda client: client.movies.details(1), retry=RetryPolicy(first_wait=1.0))
+
+    lines = [
+        (record.levelname, record.getMessage())
+        for record in caplog.records
+        if record.name == "tmdb_assets.tmdb"
+    ]
+    assert [level for level, _ in lines] == ["DEBUG", "INFO", "DEBUG"]
+    assert lines[0][1].startswith("GET /movie/1 503 in ")
+    assert "HTTP 503" in lines[1][1]
+    assert lines[2][1].endswith("(attempt 2)")
+
+
+def test_the_client_needs_no_dagster_and_is_there_at_once() -> None:
+    program = """
+import sys, time
+sys.modules.update(dagster=None, polars=None, starlette=None)
+started = time.perf_counter()
+import tmdb_assets.tmdb
+print(time.perf_counter() - started)
+assert "httpx" not in sys.modules and "aiohttp" not in sys.modules
+"""
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert float(done.stdout) < 0.5
