@@ -30,8 +30,7 @@ T = TypeVar("T")
 class AsyncTMDBClient(ClientCore, Domains["AsyncTMDBClient"]):
     """A client of TMDB for one event loop; it answers what ``TMDBClient`` answers, awaited.
 
-    The options are those of ``ClientCore``; without any, ``TMDB_API_KEY`` is read from the environment or
-    ``.env``.
+    The options are those of ``TMDBClient``, too.
 
     Examples
     --------

@@ -33,8 +33,37 @@ ProgressCallback: TypeAlias = Callable[[int, int], object]
 class TMDBClient(ClientCore, Domains["TMDBClient"]):
     """A client of TMDB; threads may share it.
 
-    The options are those of ``ClientCore``; without any, ``TMDB_API_KEY`` is read from the environment or
-    ``.env``.
+    What is not given is what the environment or ``.env`` says; the credential is ``TMDB_API_KEY``.
+
+    Parameters
+    ----------
+    api_key
+        A v3 key or a v4 token.
+    base_url
+        Another server than TMDB's; ``https``, unless it is this machine.
+    language
+        Of texts, such as ``"de-DE"``.
+    region
+        Of release dates, such as ``"DE"``.
+    requests_per_second
+        The budget of all processes together; TMDB's limit is about 40.
+    max_concurrent
+        How many requests are on their way at a time, from 1 to 1000.
+    timeout
+        Seconds until an answer must be complete.
+    output_dir
+        Where ``get_movie_details`` and ``get_batch_movie_details`` write each film, as ``movies/<id>.json``.
+    retry
+        When to ask again.
+    limiter
+        Who may send when; by default one that all processes of this machine share.
+
+    Raises
+    ------
+    AuthenticationError
+        When there is no credential.
+    ValueError
+        When an option has a value that is not allowed.
 
     Examples
     --------

@@ -21,38 +21,7 @@ T = TypeVar("T")
 
 
 class ClientCore:
-    """The options of a client; what is not given is what the environment or ``.env`` says.
-
-    Parameters
-    ----------
-    api_key
-        A v3 key or a v4 token.
-    base_url
-        Another server than TMDB's; ``https``, unless it is this machine.
-    language
-        Of texts, such as ``"de-DE"``.
-    region
-        Of release dates, such as ``"DE"``.
-    requests_per_second
-        The budget of all processes together; TMDB's limit is about 40.
-    max_concurrent
-        How many requests are on their way at a time, from 1 to 1000.
-    timeout
-        Seconds until an answer must be complete.
-    output_dir
-        Where ``get_movie_details`` and ``get_batch_movie_details`` write each film, as ``movies/<id>.json``.
-    retry
-        When to ask again.
-    limiter
-        Who may send when; by default one that all processes of this machine share.
-
-    Raises
-    ------
-    AuthenticationError
-        When there is no credential.
-    ValueError
-        When an option has a value that is not allowed.
-    """
+    """The options of a client, as ``TMDBClient`` explains them, and what both kinds do with them."""
 
     def __init__(  # noqa: PLR0913 - a client's options, each with a default
         self,
