@@ -4,6 +4,8 @@ import random
 import time
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import polars as pl
 from deltalake import DeltaTable, write_deltalake
@@ -29,7 +31,9 @@ class Lake:
 
     def replace(self, table: type[Row], frame: pl.DataFrame) -> None:
         """Make the rows of a table that is not stored by year exactly those given."""
-        self._commit(lambda: write_deltalake(self._created(table), frame, mode="overwrite"))
+        self._commit(
+            lambda: write_deltalake(self._created(table), frame, mode="overwrite", schema_mode="merge")
+        )
 
     def replace_year(self, table: type[Row], frame: pl.DataFrame, year: int) -> None:
         """Make the rows of one release year exactly those given; their films leave other years.
@@ -63,7 +67,7 @@ class Lake:
         self._commit(
             lambda: (
                 DeltaTable(self._created(table))
-                .merge(frame, predicate=match, source_alias="new", target_alias="old")
+                .merge(frame, predicate=match, source_alias="new", target_alias="old", merge_schema=True)
                 .when_matched_update_all()
                 .when_not_matched_insert_all()
                 .execute()
@@ -72,11 +76,11 @@ class Lake:
 
     def scan(self, table: type[Row]) -> pl.LazyFrame:
         """Return a table lazily, with the columns of its row type; empty where there is none yet."""
-        files = self.file_uris(table)
-        if not files:
+        stored = self._stored(table)
+        if stored is None or not stored.file_uris():
             return table.frame().lazy()
         schema = table.schema()
-        found = pl.scan_delta(self._path(table))
+        found = pl.scan_delta(stored)
         known = set(found.collect_schema().names())
         missing = [pl.lit(None, dtype).alias(name) for name, dtype in schema.items() if name not in known]
         return found.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in schema.items())
@@ -90,9 +94,8 @@ class Lake:
 
     def row_counts(self, table: type[Row]) -> dict[int, int]:
         """Return how many rows each release year has, from the table's log alone."""
-        if not DeltaTable.is_deltatable(self._path(table)):
-            return {}
-        actions = pl.DataFrame(DeltaTable(self._path(table)).get_add_actions(flatten=True))
+        stored = self._stored(table)
+        actions = pl.DataFrame(stored.get_add_actions(flatten=True)) if stored else pl.DataFrame()
         if actions.is_empty():
             return {}
         by_year = actions.group_by("partition.release_year").agg(pl.col("num_records").sum())
@@ -100,10 +103,14 @@ class Lake:
 
     def file_uris(self, table: type[Row]) -> Sequence[str]:
         """Return the Parquet files that are the table now."""
+        stored = self._stored(table)
+        return stored.file_uris() if stored else []
+
+    def _stored(self, table: type[Row]) -> "_StoredTable | None":
         try:
-            return DeltaTable(self._path(table)).file_uris()
+            return _StoredTable(self._path(table))
         except TableNotFoundError:
-            return []
+            return None
 
     def _path(self, table: type[Row]) -> str:
         return f"{self.uri}/{table.table}"
@@ -133,3 +140,12 @@ class Lake:
                 time.sleep(random.uniform(0.01, 0.05 * 2 ** min(attempt, 5)))  # noqa: S311 -- jitter, no secret
             else:
                 return
+
+
+class _StoredTable(DeltaTable):
+    """A table whose local files have the names that they have on the disk."""
+
+    def file_uris(self, *args: Any, **filters: Any) -> list[str]:  # noqa: ANN401 -- as delta-rs declares them
+        """Return them decoded; delta-rs gives ``my%20films`` for ``my films``, and no reader knows that."""
+        uris = super().file_uris(*args, **filters)
+        return [uri if "://" in uri else unquote(uri) for uri in uris]

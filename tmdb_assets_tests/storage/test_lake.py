@@ -1,0 +1,284 @@
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, ClassVar
+
+import polars as pl
+import pytest
+from deltalake import DeltaTable
+
+from tmdb_assets.storage.lake import Lake
+from tmdb_assets.tables import LAKE_TABLES, DiscoveredMovie, KeywordId, MovieDetail, Row, SyncAudit
+from tmdb_assets.tables.row import Column, Year
+from tmdb_assets_tests.tables.rows import detail, discovered, keyword
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Lake:
+    return Lake(tmp_path / "lake")
+
+
+class Film(Row, frozen=True):
+    """A film as an older version of the program knew it."""
+
+    table: ClassVar[str] = "films"
+    grain: ClassVar[str] = "One row per film."
+    key: ClassVar[tuple[str, ...]] = ("tmdb_id",)
+
+    tmdb_id: Annotated[int, Column(description="Id.")]
+    release_year: Annotated[Year, Column(description="Year.")]
+
+
+class LaterFilm(Row, frozen=True):
+    """The same film with columns more, one of them in the middle."""
+
+    table: ClassVar[str] = "films"
+    grain: ClassVar[str] = "One row per film."
+    key: ClassVar[tuple[str, ...]] = ("tmdb_id",)
+
+    tmdb_id: Annotated[int, Column(description="Id.")]
+    title: Annotated[str | None, Column(description="Title.")]
+    release_year: Annotated[Year, Column(description="Year.")]
+    moods: Annotated[list[str] | None, Column(description="Moods.")]
+
+
+class Word(Row, frozen=True):
+    """A word of a table without years."""
+
+    table: ClassVar[str] = "words"
+    grain: ClassVar[str] = "One row per word."
+    key: ClassVar[tuple[str, ...]] = ("word",)
+
+    word: str
+
+
+class LaterWord(Row, frozen=True):
+    """The same word with a column more."""
+
+    table: ClassVar[str] = "words"
+    grain: ClassVar[str] = "One row per word."
+    key: ClassVar[tuple[str, ...]] = ("word",)
+
+    word: str
+    length: int | None
+
+
+def put(lake: Lake, year: int, *tmdb_ids: int) -> None:
+    lake.replace_year(DiscoveredMovie, DiscoveredMovie.frame(discovered(one, year) for one in tmdb_ids), year)
+
+
+def ids_by_year(lake: Lake) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for year, tmdb_id in lake.read(DiscoveredMovie).select("release_year", "tmdb_id").iter_rows():
+        found.setdefault(year, []).append(tmdb_id)
+    return found
+
+
+@pytest.mark.parametrize("table", LAKE_TABLES, ids=lambda table: table.table)
+def test_a_table_that_does_not_exist_is_empty_with_its_schema(lake: Lake, table: type[Row]) -> None:
+    frame = lake.read(table)
+
+    assert (frame.height, frame.schema) == (0, table.schema())
+    assert (lake.row_counts(table), list(lake.file_uris(table))) == ({}, [])
+
+
+def test_rows_come_back_ordered_by_key(lake: Lake) -> None:
+    put(lake, 2000, 5, 3, 4)
+    put(lake, 1999, 2, 9)
+
+    assert lake.read(DiscoveredMovie)["tmdb_id"].to_list() == [2, 3, 4, 5, 9]
+
+
+def test_nested_rows_come_back_as_they_were(lake: Lake) -> None:
+    rows = MovieDetail.frame([detail(348), detail(679, cast=[], crew=[], genres=[])])
+
+    lake.replace_year(MovieDetail, rows, 1979)
+
+    assert lake.read(MovieDetail).equals(rows)
+
+
+def test_a_year_is_read_alone(lake: Lake) -> None:
+    put(lake, 1999, 1)
+    put(lake, 2000, 2)
+
+    assert lake.read(DiscoveredMovie, years=[2000, 2001])["tmdb_id"].to_list() == [2]
+    assert lake.read(DiscoveredMovie, years=[]).is_empty()
+
+
+def test_replacing_a_year_touches_no_other(lake: Lake) -> None:
+    put(lake, 1999, 1, 2)
+    put(lake, 2000, 3, 4)
+
+    put(lake, 2000, 4, 5)
+
+    assert ids_by_year(lake) == {1999: [1, 2], 2000: [4, 5]}
+
+
+def test_replacing_a_year_by_the_same_leaves_the_same(lake: Lake) -> None:
+    put(lake, 1999, 1, 2)
+    before = lake.read(DiscoveredMovie)
+
+    put(lake, 1999, 1, 2)
+
+    assert lake.read(DiscoveredMovie).equals(before)
+
+
+def test_a_year_without_films_is_empty_and_leaves_the_others(lake: Lake) -> None:
+    put(lake, 1999, 1)
+    put(lake, 2000, 2)
+
+    put(lake, 2000)
+
+    assert ids_by_year(lake) == {1999: [1]}
+    assert lake.row_counts(DiscoveredMovie) == {1999: 1}
+
+
+def test_a_first_year_without_films_is_an_empty_table(lake: Lake) -> None:
+    put(lake, 1999)
+
+    assert ids_by_year(lake) == {}
+    assert lake.row_counts(DiscoveredMovie) == {}
+
+
+def test_a_film_that_is_put_into_another_year_leaves_the_old_one(lake: Lake) -> None:
+    put(lake, 1999, 1, 2)
+
+    put(lake, 2000, 2, 3)
+
+    assert ids_by_year(lake) == {1999: [1], 2000: [2, 3]}
+
+
+def test_rows_are_put_in_place_of_those_with_their_key(lake: Lake) -> None:
+    put(lake, 1999, 1, 2)
+    put(lake, 2000, 3)
+
+    newer = [discovered(2, 2000, title="Moved"), discovered(3, 2000, title="Renamed"), discovered(4, 2001)]
+    lake.upsert(DiscoveredMovie, DiscoveredMovie.frame(newer))
+
+    assert ids_by_year(lake) == {1999: [1], 2000: [2, 3], 2001: [4]}
+    assert lake.read(DiscoveredMovie)["title"].to_list() == ["Alien", "Moved", "Renamed", "Alien"]
+
+
+def test_rows_can_be_put_into_a_table_that_does_not_exist(lake: Lake) -> None:
+    lake.upsert(DiscoveredMovie, DiscoveredMovie.frame([discovered(1, 1999)]))
+
+    assert ids_by_year(lake) == {1999: [1]}
+
+
+def test_putting_no_rows_makes_no_table(lake: Lake) -> None:
+    lake.upsert(DiscoveredMovie, DiscoveredMovie.frame())
+
+    assert not Path(lake.uri).exists()
+
+
+def test_a_table_without_years_is_replaced_as_a_whole(lake: Lake) -> None:
+    lake.replace(KeywordId, KeywordId.frame([keyword("queer", 250606), keyword("drag", 171636)]))
+
+    lake.replace(KeywordId, KeywordId.frame([keyword("trans"), keyword("drag", 171636)]))
+
+    rows = lake.read(KeywordId).select("theme", "keyword_id").rows()
+    assert rows == [("drag", 171636), ("trans", None)]
+
+
+def test_a_table_is_emptied_by_replacing_it_with_nothing(lake: Lake) -> None:
+    lake.replace(KeywordId, KeywordId.frame([keyword("queer", 250606)]))
+
+    lake.replace(KeywordId, KeywordId.frame())
+
+    assert lake.read(KeywordId).is_empty()
+
+
+def test_rows_are_counted_by_year(lake: Lake) -> None:
+    put(lake, 1999, 1, 2)
+    put(lake, 2000, 3)
+    lake.upsert(DiscoveredMovie, DiscoveredMovie.frame([discovered(2, 2000), discovered(4, 2000)]))
+
+    assert lake.row_counts(DiscoveredMovie) == {1999: 1, 2000: 3}
+
+
+@pytest.mark.parametrize("year", [1874, 1899, 9999])
+def test_years_far_off_keep_their_dates(lake: Lake, year: int) -> None:
+    day = dt.date(year, 12, 9)
+
+    lake.replace_year(MovieDetail, MovieDetail.frame([detail(1, year, release_date=day)]), year)
+
+    assert lake.read(MovieDetail, years=[year])["release_date"].to_list() == [day]
+
+
+def test_a_column_that_the_stored_files_lack_is_null(lake: Lake) -> None:
+    lake.replace_year(Film, Film.frame([Film(tmdb_id=1, release_year=1999)]), 1999)
+
+    frame = lake.read(LaterFilm)
+
+    assert frame.schema == LaterFilm.schema()
+    assert frame.rows() == [(1, None, 1999, None)]
+
+
+@pytest.mark.parametrize("way", ["replace_year", "upsert"])
+def test_a_column_more_can_be_written(lake: Lake, way: str) -> None:
+    lake.replace_year(Film, Film.frame(Film(tmdb_id=one, release_year=1999) for one in (1, 2)), 1999)
+    rows = LaterFilm.frame([LaterFilm(tmdb_id=2, title="New", release_year=2000, moods=["dark"])])
+
+    if way == "upsert":
+        lake.upsert(LaterFilm, rows)
+    else:
+        lake.replace_year(LaterFilm, rows, 2000)
+
+    assert lake.read(LaterFilm).rows() == [(1, None, 1999, None), (2, "New", 2000, ["dark"])]
+
+
+def test_a_column_more_can_be_written_to_a_table_without_years(lake: Lake) -> None:
+    lake.replace(Word, Word.frame([Word(word="old")]))
+
+    lake.replace(LaterWord, LaterWord.frame([LaterWord(word="new", length=3)]))
+
+    assert lake.read(LaterWord).rows() == [("new", 3)]
+
+
+@pytest.mark.parametrize("way", ["replace_year", "upsert"])
+def test_a_column_that_the_row_type_has_no_more_is_left_out(lake: Lake, way: str) -> None:
+    rows = LaterFilm.frame([LaterFilm(tmdb_id=2, title="New", release_year=2000, moods=["dark"])])
+    lake.replace_year(LaterFilm, rows, 2000)
+
+    newer = Film.frame([Film(tmdb_id=3, release_year=2001)])
+    if way == "upsert":
+        lake.upsert(Film, newer)
+    else:
+        lake.replace_year(Film, newer, 2001)
+
+    assert lake.read(Film).rows() == [(2, 2000), (3, 2001)]
+
+
+def test_the_table_says_what_one_row_is(lake: Lake) -> None:
+    put(lake, 1999, 1)
+
+    assert DeltaTable(f"{lake.uri}/discovered_movies").metadata().description == DiscoveredMovie.grain
+
+
+def test_a_scan_reads_only_the_columns_that_are_asked_for(lake: Lake) -> None:
+    put(lake, 1999, 1)
+
+    frame = lake.scan(DiscoveredMovie).filter(pl.col("release_year") == 1999).select("tmdb_id").collect()
+
+    assert frame.rows() == [(1,)]
+
+
+@pytest.mark.parametrize("name", ["my films", "Filme für Ömer", "映画", "100%", "a#b", "it's"])
+def test_a_folder_of_any_name_can_hold_a_lake(tmp_path: Path, name: str) -> None:
+    lake = Lake(tmp_path / name / "lake")
+
+    put(lake, 1999, 1, 2)
+
+    assert ids_by_year(lake) == {1999: [1, 2]}
+    assert all(Path(file).is_file() for file in lake.file_uris(DiscoveredMovie))
+    assert [file.name for file in tmp_path.iterdir() if file.name != "data"] == [name]
+
+
+def test_many_commits_stay_readable_past_a_checkpoint(lake: Lake) -> None:
+    for number in range(12):
+        put(lake, 1999 + number % 2, number)
+
+    assert ids_by_year(lake) == {1999: [10], 2000: [11]}
+
+
+def test_a_table_of_the_state_is_not_expected_in_the_lake(lake: Lake) -> None:
+    assert not lake.read(SyncAudit).height
