@@ -41,7 +41,7 @@ def run(
 
     What is fresh costs no request; what a killed run had got is used.
     """
-    from tmdb_assets.commands.run import RunOptions
+    from tmdb_assets.commands.options import RunOptions
     from tmdb_assets.commands.run import run as run_graph
 
     run_graph(

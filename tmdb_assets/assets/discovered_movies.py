@@ -46,7 +46,7 @@ def discovered_movies(
 
     One row per film.
     """
-    store = storage.open()
+    store = storage.open_to_fetch()
 
     def describe(audit: SyncAudit) -> dict[dg.AssetKey, Metadata]:
         of_year = pl.col("release_year") == audit.year
@@ -62,7 +62,9 @@ def discovered_movies(
         keeping_finished_years(context, describe) as on_year,
         progress.reporting(context.log, DiscoveredMovie.table, "years") as on_progress,
     ):
-        run = SyncRun(run_id=context.run.run_id, refresh=config.refresh, on_year=on_year, on_progress=on_progress)
+        run = SyncRun(
+            run_id=context.run.run_id, refresh=config.refresh, on_year=on_year, on_progress=on_progress
+        )
         tmdb.run(
             lambda client: sync_discovery(client, store, years_of(context), run, min_votes=config.min_votes)
         )

@@ -30,7 +30,7 @@ def keyword_ids(
 
     One row per theme and keyword id. A pinned id counts while it lives, then every id with exactly that name.
     """
-    store, themes = storage.open(), load_themes(Settings.load().themes)
+    store, themes = storage.open_to_fetch(), load_themes(Settings.load().themes)
     run = SyncRun(run_id=context.run.run_id, refresh=config.refresh)
     audit = tmdb.run(lambda client: sync_keywords(client, store, themes, run))
     rows = store.lake.read(KeywordId)

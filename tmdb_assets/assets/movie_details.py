@@ -70,7 +70,7 @@ def movie_details(
     progress: ProgressResource,
 ) -> Iterator[dg.MaterializeResult[Any]]:
     """Ask for every film of the years that is not fresh, and keep each year as soon as it is complete."""
-    store = storage.open()
+    store = storage.open_to_fetch()
 
     def describe(audit: SyncAudit) -> dict[dg.AssetKey, Metadata]:
         return _describe(store, audit)
@@ -79,7 +79,9 @@ def movie_details(
         keeping_finished_years(context, describe) as on_year,
         progress.reporting(context.log, MovieDetail.table, "films") as on_progress,
     ):
-        run = SyncRun(run_id=context.run.run_id, refresh=config.refresh, on_year=on_year, on_progress=on_progress)
+        run = SyncRun(
+            run_id=context.run.run_id, refresh=config.refresh, on_year=on_year, on_progress=on_progress
+        )
         tmdb.run(
             lambda client: sync_details(
                 client,

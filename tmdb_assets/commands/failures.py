@@ -1,6 +1,7 @@
 """How a command fails: one sentence and an exit code."""
 
 from tmdb_assets.settings import SettingsError
+from tmdb_assets.tmdb import AuthenticationError
 from tmdb_assets.transforms.themes import ThemesError
 from tmdb_assets.transforms.years import YearsError
 
@@ -19,6 +20,6 @@ def exit_code_of(error: Exception) -> int | None:
     """Return the exit code for an error whose text is a sentence for the user; None for any other."""
     if isinstance(error, RunFailedError):
         return error.exit_code
-    if isinstance(error, (SettingsError, ThemesError, YearsError)):
+    if isinstance(error, (AuthenticationError, SettingsError, ThemesError, YearsError)):
         return WRONG_INPUT
     return None

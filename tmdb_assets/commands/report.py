@@ -1,13 +1,17 @@
 """What a run leaves on the terminal: a carousel, what it cost, and what to do next."""
 
+import os
+import shutil
+import sys
+from pathlib import Path
+
 import click
 import polars as pl
 
-from tmdb_assets.commands.sources import FAKE_ORIGIN
 from tmdb_assets.resources.progress import spoken
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.origin import read
+from tmdb_assets.storage.origin import DEMO, read
 from tmdb_assets.sync.statistics import RunStatistics
 from tmdb_assets.tables import KeywordId, MovieDetail
 from tmdb_assets.transforms.curation import weighted_rating
@@ -36,22 +40,34 @@ def report(settings: Settings, statistics: RunStatistics) -> None:
         click.echo(f"{table:<18} {took.rows:>7,} rows{missing}; {asked}")
     click.echo(f"{'warehouse':<18} {settings.data / 'warehouse.duckdb'}")
     click.echo(f"{'in all':<18} {statistics.requests:,} requests, {spoken(statistics.seconds)}")
-    if read(settings.data) == FAKE_ORIGIN:
+    if read(settings.data) == DEMO:
         click.echo("\nThese films are invented. With TMDB_API_KEY set, the same command fetches real ones.")
-    click.echo(f'\nNext:  tmdb-assets sql "{_EXAMPLE}"')
-    click.echo("       dagster dev      (the lineage, the years, the checks: http://127.0.0.1:3000)")
+    here = Path(sys.argv[0])  # as it was called, or by its name where it is on the path
+    commands = here.parent if os.sep in sys.argv[0] and not shutil.which(here.name) else Path()
+    click.echo(f'\nNext:  {commands / "tmdb-assets"} sql "{_EXAMPLE}"')
+    click.echo(
+        f"       {commands / 'dagster'} dev    then open http://127.0.0.1:3000: lineage, years, checks"
+    )
 
 
 def _carousel(storage: Storage, first: int, last: int) -> tuple[str, pl.DataFrame]:
-    """Return the title of the first theme that has films in these years, and the best of them."""
+    """Return the title of the theme with the most films in these years, and the best of them."""
     movies = storage.lake.scan(MovieDetail).filter(
         pl.col("release_year").is_between(first, last) & pl.col("adult").ne_missing(other=True)
     )
-    themes = storage.lake.read(KeywordId).group_by("theme_title", maintain_order=True).agg("keyword_id")
-    for title, keyword_ids in themes.iter_rows():
-        carried = pl.col("keyword_ids").list.set_intersection(keyword_ids).list.len() > 0
-        films = movies.filter(carried).with_columns(rating=weighted_rating())
-        best = films.sort("rating", "tmdb_id", descending=[True, False]).head(_SHOWN).collect()
-        if not best.is_empty():
-            return str(title), best
-    return "", movies.head(0).collect()
+    carried = (
+        movies.select("tmdb_id", keyword_id="keyword_ids")
+        .explode("keyword_id")
+        .join(storage.lake.scan(KeywordId), on="keyword_id")
+        .select("theme_title", "tmdb_id")
+        .unique()
+    )
+    counted = carried.group_by("theme_title").len().sort("len", "theme_title", descending=[True, False])
+    title = counted.head(1).collect()["theme_title"].to_list()
+    best = (
+        movies.join(carried.filter(pl.col("theme_title").is_in(title)), on="tmdb_id", how="semi")
+        .with_columns(rating=weighted_rating())
+        .sort("rating", "tmdb_id", descending=[True, False])
+        .head(_SHOWN)
+    )
+    return "".join(title), best.collect()

@@ -1,6 +1,5 @@
 """``tmdb-assets run``: the whole graph for some release years, through Dagster, without a server."""
 
-import dataclasses
 import datetime as dt
 import os
 import time
@@ -11,8 +10,10 @@ import click
 import dagster as dg
 import msgspec
 
+from tmdb_assets.commands.estimate import tell_estimate
 from tmdb_assets.commands.failures import RunFailedError
 from tmdb_assets.commands.instance import process_tags, shared_instance
+from tmdb_assets.commands.options import RunOptions
 from tmdb_assets.commands.report import report
 from tmdb_assets.commands.sources import film_source
 from tmdb_assets.definitions import build_defs
@@ -30,18 +31,6 @@ _RECENT = 10
 _RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 _INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 _REFUSED = "AuthenticationError"
-
-
-@dataclasses.dataclass(frozen=True)
-class RunOptions:
-    """What was asked for on the command line."""
-
-    years: str | None
-    min_votes: int
-    refresh: bool
-    allow_fake: bool
-    dry_run: bool
-    as_json: bool
 
 
 def run(options: RunOptions) -> None:
@@ -63,6 +52,9 @@ def run(options: RunOptions) -> None:
     )
     load_themes(settings.themes)  # a wrong file is better said before than by a failed step
     with film_source(settings, allow_fake=options.allow_fake) as settings:
+        if options.dry_run:
+            tell_estimate(settings, years, options)
+            return
         statistics = _materialize(settings, years, options)
         if options.as_json:
             click.echo(msgspec.json.encode(statistics).decode())

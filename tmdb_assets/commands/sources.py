@@ -9,10 +9,8 @@ from collections.abc import Generator
 import click
 
 from tmdb_assets.settings import Settings, SettingsError
-from tmdb_assets.storage.origin import Origin, claim
+from tmdb_assets.storage.origin import DEMO, DEMO_KEY, claim, origin_of
 
-FAKE_ORIGIN = Origin("fake-tmdb", is_fictional=True)
-_FAKE_KEY = "0" * 32
 _READY = "http://"
 
 
@@ -31,7 +29,7 @@ def film_source(settings: Settings, *, allow_fake: bool) -> Generator[Settings]:
         There is no credential and a fake is not wanted, or the folder holds films of another origin.
     """
     if settings.api_key:
-        aside = claim(settings.data, Origin(settings.effective_base_url))
+        aside = claim(settings.data, origin_of(settings), set_aside=True)
         if aside:
             click.echo(f"The fictional films were set aside in {aside}.", err=True)
         yield settings
@@ -45,9 +43,9 @@ def film_source(settings: Settings, *, allow_fake: bool) -> Generator[Settings]:
             "TMDB_API_KEY is not set: put your key of themoviedb.org into the environment or into .env, "
             "or leave out --no-fake to work with fictional films."
         )
-    claim(settings.data, FAKE_ORIGIN)
+    claim(settings.data, DEMO)
     with _fake_tmdb() as base_url:
-        os.environ.update(TMDB_BASE_URL=base_url, TMDB_API_KEY=_FAKE_KEY)
+        os.environ.update(TMDB_BASE_URL=base_url, TMDB_API_KEY=DEMO_KEY)
         yield Settings.load()
 
 

@@ -6,8 +6,9 @@ import dagster as dg
 import msgspec
 from pydantic import Field
 
-from tmdb_assets.settings import Settings
+from tmdb_assets.settings import Settings, SettingsError
 from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.origin import claim, origin_of
 
 
 class StorageResource(dg.ConfigurableResource[Storage]):
@@ -17,7 +18,23 @@ class StorageResource(dg.ConfigurableResource[Storage]):
 
     def open(self) -> Storage:
         """Open the storage."""
-        settings = Settings.load()
-        if self.data:
-            settings = msgspec.structs.replace(settings, data=Path(self.data))
+        return Storage.open(self._settings())
+
+    def open_to_fetch(self) -> Storage:
+        """Open the storage, to put films from the TMDB of the environment into it.
+
+        Raises
+        ------
+        dagster.Failure
+            It holds films of another origin; nothing was asked.
+        """
+        settings = self._settings()
+        try:
+            claim(settings.data, origin_of(settings))
+        except SettingsError as error:
+            raise dg.Failure(str(error)) from None
         return Storage.open(settings)
+
+    def _settings(self) -> Settings:
+        settings = Settings.load()
+        return msgspec.structs.replace(settings, data=Path(self.data)) if self.data else settings

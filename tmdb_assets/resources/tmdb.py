@@ -20,11 +20,10 @@ T = TypeVar("T")
 class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
     """A client for TMDB within the shared rate limit.
 
-    What is not given here comes from the environment and ``.env`` when a run starts, the credential above
-    all, so that Dagster never stores it.
+    The address and the credential come from the environment and ``.env`` when a run starts, so that Dagster
+    never stores them; so does all else that is not given here.
     """
 
-    base_url: str | None = Field(default=None, description="TMDB's API; by default TMDB_BASE_URL.")
     language: str | None = Field(default=None, description="Of titles and texts; by default TMDB_LANGUAGE.")
     requests_per_second: float | None = Field(
         default=None, description="Of all processes together; by default TMDB_REQUESTS_PER_SECOND."
@@ -36,7 +35,6 @@ class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
     def get_client(self) -> AsyncTMDBClient:
         """Return a client; close it with ``async with``."""
         return AsyncTMDBClient(
-            base_url=self.base_url,
             language=self.language,
             requests_per_second=self.requests_per_second,
             max_concurrent=self.max_concurrent,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from tmdb_assets.settings import SettingsError
+from tmdb_assets.settings import Settings, SettingsError
 
 _KEPT = {"uploads", ".gitkeep"}
 
@@ -26,11 +26,23 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
     is_fictional: bool = False
 
 
+DEMO_KEY = b"fake-tmdb-demo!!".hex()
+"""The credential of the fake TMDB that commands start by themselves when there is no other."""
+
+DEMO = Origin("fake-tmdb", is_fictional=True)
+"""The origin of its films, whatever port it has."""
+
+
+def origin_of(settings: Settings) -> Origin:
+    """Return the origin of the films that these settings fetch."""
+    return DEMO if settings.api_key == DEMO_KEY else Origin(settings.effective_base_url)
+
+
 class OriginError(SettingsError):
     """The data folder holds films of another origin; nothing was changed."""
 
 
-def claim(folder: Path, origin: Origin) -> Path | None:
+def claim(folder: Path, origin: Origin, *, set_aside: bool = False) -> Path | None:
     """Make sure that a data folder holds films of one origin only.
 
     Parameters
@@ -39,6 +51,8 @@ def claim(folder: Path, origin: Origin) -> Path | None:
         The data folder; made when missing.
     origin
         Where films are about to be fetched from.
+    set_aside
+        Whether fictional data may be moved out of the way: not while Dagster's server has it open.
 
     Returns
     -------
@@ -48,7 +62,7 @@ def claim(folder: Path, origin: Origin) -> Path | None:
     Raises
     ------
     OriginError
-        The folder holds films of another origin that cannot be set aside.
+        The folder holds films of another origin, and they are not to be set aside.
     """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "origin.json"
@@ -57,7 +71,7 @@ def claim(folder: Path, origin: Origin) -> Path | None:
         return None
     aside = None
     if known is not None and _holds_films(folder):
-        if not known.is_fictional or origin.is_fictional:
+        if not (set_aside and known.is_fictional):
             raise OriginError(
                 f"{folder} holds films from {known.base_url}, not from {origin.base_url}: name another "
                 f"data folder with TMDB_ASSETS_DATA, or go back to {known.base_url}."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.origin import Origin, claim
+from tmdb_assets.storage.origin import claim, origin_of
 from tmdb_assets.storage.snapshot import publish
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details import sync_details
@@ -57,7 +57,6 @@ def run_full_collection(
     years = range(discover_start_year, dt.datetime.now(dt.UTC).year + 1)
     if not years:
         raise ValueError(f"discover_start_year is {discover_start_year}, but it is {years.stop - 1} now.")
-    claim(settings.data, Origin(settings.effective_base_url))
     audits: list[SyncAudit] = []
     run = SyncRun(run_id=f"collection-{secrets.token_hex(6)}", on_year=audits.append)
     storage = Storage.open(settings)
@@ -88,7 +87,16 @@ def load_themes(path: Path | None = None) -> tuple[Theme, ...]:
 async def _collect(
     settings: Settings, storage: Storage, years: range, run: SyncRun, refresh_limit: int | None
 ) -> None:
-    async with AsyncTMDBClient() as client:
+    async with AsyncTMDBClient(
+        settings.api_key,
+        base_url=settings.base_url,
+        language=settings.language,
+        region=settings.region,
+        requests_per_second=settings.requests_per_second,
+        max_concurrent=settings.max_concurrent,
+        timeout=settings.timeout_seconds,
+    ) as client:
+        claim(settings.data, origin_of(settings))
         run.on_year(await sync_keywords(client, storage, load_themes(settings.themes), run))
         await sync_discovery(client, storage, years, run)
         await sync_details(client, storage, years, run, region=settings.region, refresh_limit=refresh_limit)

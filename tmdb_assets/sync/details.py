@@ -85,7 +85,7 @@ async def sync_details(
     OSError
         The disk is full or gone.
     """
-    asked_for = _request_fingerprint(client)
+    asked_for = request_fingerprint(client)
     with storage.journal.pending() as pending, storage.journal.new_segment() as segment:
         plans = plan_details(
             storage,
@@ -111,7 +111,7 @@ async def sync_details(
             storage.journal.seal(path)
 
 
-def _request_fingerprint(client: AsyncTMDBClient) -> str:
+def request_fingerprint(client: AsyncTMDBClient) -> str:
     """Return a hash of what a details request asks for, whichever film it is about."""
     endpoint = full_details(0, language=client.language)
     return fingerprint(dict(endpoint.params))

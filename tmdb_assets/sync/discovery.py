@@ -5,18 +5,15 @@ import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 
-import polars as pl
-
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.sync.audit import SyncRun, Tally, fingerprint
+from tmdb_assets.sync.audit import SyncRun, Tally
+from tmdb_assets.sync.discovery_plan import DiscoveryQuestion, fresh_years, page_endpoint, theme_keyword_ids
 from tmdb_assets.sync.together import together
-from tmdb_assets.tables import DiscoveredMovie, KeywordId, SyncAudit
-from tmdb_assets.tmdb import AsyncTMDBClient, endpoints
-from tmdb_assets.tmdb.endpoint import any_of
+from tmdb_assets.tables import DiscoveredMovie, SyncAudit
+from tmdb_assets.tmdb import AsyncTMDBClient
 from tmdb_assets.tmdb.endpoints.discover import MovieFilters
 from tmdb_assets.tmdb.models import MovieListItem, Page
 from tmdb_assets.transforms.movies import discovered_movie
-from tmdb_assets.transforms.refresh import discovery_age
 from tmdb_assets.transforms.windows import REACHABLE, Window, halves, year_window
 
 _LAST_PAGE = 500
@@ -52,24 +49,22 @@ async def sync_discovery(
     TMDBError
         A page of some year could not be had. All other years were finished first.
     """
-    keyword_ids = _keyword_ids(storage)
-    asked_for = fingerprint(min_votes, keyword_ids, client.language)
-    audits = storage.state.newest_audits(DiscoveredMovie.table, with_requests=True)
-    counts = storage.lake.row_counts(DiscoveredMovie)
+    question = DiscoveryQuestion(min_votes, theme_keyword_ids(storage), client.language)
+    fresh = fresh_years(storage, years, question, run)
     at_once = asyncio.Semaphore(_YEARS_AT_ONCE)
     done = 0
 
     async def one(year: int) -> None:
         nonlocal done
         async with at_once:
-            tally = run.tally(DiscoveredMovie.table, year, asked_for)
-            before, count = audits.get(year), counts.get(year, 0)
-            if not run.refresh and before and _is_fresh(before, tally, count):
+            tally = run.tally(DiscoveredMovie.table, year, question.fingerprint)
+            if year in fresh:
+                now, count = run.clock(), fresh[year]
                 audit = tally.audit(
-                    finished_at=tally.started_at, row_count=count, promised_count=count, reused_count=count
+                    finished_at=now, row_count=count, promised_count=count, reused_count=count
                 )
             else:
-                audit = await _discover(client, storage, tally, min_votes, keyword_ids, run)
+                audit = await _discover(client, storage, tally, year, question, run)
             storage.state.add_audit(audit)
             run.on_year(audit)
             done += 1
@@ -81,36 +76,17 @@ async def sync_discovery(
             raise result
 
 
-def _keyword_ids(storage: Storage) -> list[int]:
-    ids = storage.lake.scan(KeywordId).select(pl.col("keyword_id").drop_nulls().unique().sort())
-    return ids.collect()["keyword_id"].to_list()
-
-
-def _is_fresh(before: SyncAudit, tally: Tally, row_count: int) -> bool:
-    """Say whether a year can stay: asked for the same, all of it got, still stored, and not too old."""
-    now = tally.started_at
-    return (
-        before.fingerprint == tally.fingerprint
-        and before.missing_count == 0
-        and before.row_count == row_count
-        and now - before.finished_at < discovery_age(tally.year or now.year, now.date())
-    )
-
-
 async def _discover(
     client: AsyncTMDBClient,
     storage: Storage,
     tally: Tally,
-    min_votes: int,
-    keyword_ids: list[int],
+    year: int,
+    question: DiscoveryQuestion,
     run: SyncRun,
 ) -> SyncAudit:
-    year = tally.year or tally.started_at.year
-    asking = [_window(client, tally, year_window(year), {"vote_count_gte": min_votes})]
-    if keyword_ids:
-        themes: MovieFilters = {"with_keywords": any_of(*keyword_ids)}
-        asking.append(_window(client, tally, year_window(year), themes))
-    voted, *themed = await together(asking)
+    voted, *themed = await together(
+        _window(client, tally, year_window(year), filters) for filters in question.filters()
+    )
     by_keyword = themed[0] if themed else _Found({}, 0)
     found = by_keyword | voted
     rows = [
@@ -143,18 +119,7 @@ async def _window(
     """
 
     async def page(number: int) -> Page[MovieListItem]:
-        asked: MovieFilters = {
-            **filters,
-            "primary_release_date_gte": window.start,
-            "primary_release_date_lte": window.end,
-            "include_adult": False,
-            "include_video": False,
-            "sort_by": "primary_release_date.asc",
-        }
-        endpoint = endpoints.discover.movie(page=number, **asked)
-        # a region would make the dates those of its own releases
-        answer = await tally.ask_again(client, dataclasses.replace(endpoint, fills=("language",)))
-        return answer.value
+        return (await tally.ask_again(client, page_endpoint(window, filters, number))).value
 
     async def in_halves() -> _Found:
         parts = halves(window)

@@ -27,23 +27,33 @@ async def sync_keywords(
     TMDBError
         TMDB did not answer for a keyword; the table stays as it was.
     """
-    tally = run.tally(KeywordId.table, None, fingerprint(msgspec.to_builtins(themes)))
-    now = tally.started_at
-    known = storage.lake.read(KeywordId)
-    before = storage.state.newest_audits(KeywordId.table, with_requests=True).get(None)
-    if (
-        before
-        and not run.refresh
-        and before.fingerprint == tally.fingerprint
-        and before.row_count == len(known)
-        and now - before.finished_at < KEYWORDS_AGE
-    ):
-        count = len(known)
-        audit = tally.audit(finished_at=now, row_count=count, promised_count=count, reused_count=count)
+    tally = run.tally(KeywordId.table, None, _fingerprint(themes))
+    if count := fresh_keywords(storage, themes, run):
+        audit = tally.audit(
+            finished_at=tally.started_at, row_count=count, promised_count=count, reused_count=count
+        )
     else:
         audit = await _look_up(client, storage, themes, tally, run)
     storage.state.add_audit(audit)
     return audit
+
+
+def fresh_keywords(storage: Storage, themes: Sequence[Theme], run: SyncRun) -> int:
+    """Return how many rows can stay: all, if the same themes were looked up within a week, or none."""
+    before = storage.state.newest_audits(KeywordId.table, with_requests=True).get(None)
+    count = len(storage.lake.read(KeywordId))
+    is_fresh = (
+        before
+        and not run.refresh
+        and before.fingerprint == _fingerprint(themes)
+        and before.row_count == count
+        and run.clock() - before.finished_at < KEYWORDS_AGE
+    )
+    return count if is_fresh else 0
+
+
+def _fingerprint(themes: Sequence[Theme]) -> str:
+    return fingerprint(msgspec.to_builtins(themes))
 
 
 async def _look_up(

@@ -1,0 +1,45 @@
+"""``tmdb-assets run --dry-run``: what a run would take."""
+
+import asyncio
+
+import click
+import msgspec
+
+from tmdb_assets.commands.failures import RunFailedError, exit_code_of
+from tmdb_assets.commands.options import RunOptions
+from tmdb_assets.resources.progress import spoken
+from tmdb_assets.settings import Settings
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.sync.audit import SyncRun
+from tmdb_assets.sync.collection import load_themes
+from tmdb_assets.sync.estimate import Estimate, estimate_run
+from tmdb_assets.tmdb import AsyncTMDBClient, TMDBError
+
+
+def tell_estimate(settings: Settings, years: range, options: RunOptions) -> None:
+    """Print how many requests a run over these years would send, and how long they would take."""
+
+    async def ask() -> Estimate:
+        async with AsyncTMDBClient() as client:
+            return await estimate_run(
+                client,
+                Storage.open(settings),
+                load_themes(settings.themes),
+                years,
+                SyncRun(run_id="dry-run", refresh=options.refresh),
+                min_votes=options.min_votes,
+            )
+
+    try:
+        estimate = asyncio.run(ask())
+    except TMDBError as error:
+        raise RunFailedError(str(error), exit_code=exit_code_of(error) or 1) from None
+    if options.as_json:
+        click.echo(msgspec.json.encode(estimate).decode())
+        return
+    click.echo(
+        f"About {estimate.requests:,} requests: {estimate.keyword_requests:,} for keywords, "
+        f"{estimate.discovery_requests:,} for lists, {estimate.details_requests:,} for films.\n"
+        f"At {estimate.requests_per_second:g} a second that is {spoken(estimate.hours * 3600)}, "
+        f"or {estimate.hours:.2f} hours. Finding out took {estimate.asked:,} requests."
+    )

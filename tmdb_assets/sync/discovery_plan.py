@@ -1,0 +1,88 @@
+"""What a release year is asked for, and which years need not be asked again."""
+
+import dataclasses
+from collections.abc import Sequence
+
+import polars as pl
+
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.sync.audit import SyncRun, fingerprint
+from tmdb_assets.tables import DiscoveredMovie, KeywordId
+from tmdb_assets.tmdb import Endpoint, any_of, endpoints
+from tmdb_assets.tmdb.endpoints.discover import MovieFilters
+from tmdb_assets.tmdb.models import MovieListItem, Page
+from tmdb_assets.transforms.refresh import discovery_age
+from tmdb_assets.transforms.windows import Window
+
+
+@dataclasses.dataclass(frozen=True)
+class DiscoveryQuestion:
+    """What a release year is asked for.
+
+    Attributes
+    ----------
+    min_votes
+        A film without a theme's keyword is listed from this many votes on.
+    keyword_ids
+        The themes' keywords; a film that carries any of them is listed whatever its votes.
+    language
+        Language of the titles.
+    """
+
+    min_votes: int
+    keyword_ids: tuple[int, ...]
+    language: str
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash; a year that was asked for something else is not fresh."""
+        return fingerprint(self.min_votes, self.keyword_ids, self.language)
+
+    def filters(self) -> list[MovieFilters]:
+        """Return the filters of each query, that on votes first."""
+        by_votes: MovieFilters = {"vote_count_gte": self.min_votes}
+        by_keyword: MovieFilters = {"with_keywords": any_of(*self.keyword_ids)}
+        return [by_votes, by_keyword] if self.keyword_ids else [by_votes]
+
+
+def page_endpoint(window: Window, filters: MovieFilters, page: int) -> Endpoint[Page[MovieListItem]]:
+    """Return the question for one page of a window of release dates."""
+    asked: MovieFilters = {
+        **filters,
+        "primary_release_date_gte": window.start,
+        "primary_release_date_lte": window.end,
+        "include_adult": False,
+        "include_video": False,
+        "sort_by": "primary_release_date.asc",  # steadier than popularity while it is paged
+    }
+    # a region would make the dates those of its own releases
+    return dataclasses.replace(endpoints.discover.movie(page=page, **asked), fills=("language",))
+
+
+def fresh_years(
+    storage: Storage, years: Sequence[int], question: DiscoveryQuestion, run: SyncRun
+) -> dict[int, int]:
+    """Return the years that can stay and how many films each has.
+
+    Such a year was asked for the same, all of it was got, it is still stored, and it is not too old.
+    """
+    if run.refresh:
+        return {}
+    audits = storage.state.newest_audits(DiscoveredMovie.table, with_requests=True)
+    counts = storage.lake.row_counts(DiscoveredMovie)
+    now = run.clock()
+    return {
+        year: counts.get(year, 0)
+        for year in years
+        if (before := audits.get(year))
+        and before.fingerprint == question.fingerprint
+        and before.missing_count == 0
+        and before.row_count == counts.get(year, 0)
+        and now - before.finished_at < discovery_age(year, now.date())
+    }
+
+
+def theme_keyword_ids(storage: Storage) -> tuple[int, ...]:
+    """Return the keyword ids of all themes."""
+    ids = storage.lake.scan(KeywordId).select(pl.col("keyword_id").drop_nulls().unique().sort())
+    return tuple(ids.collect()["keyword_id"].to_list())
