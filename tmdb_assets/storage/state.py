@@ -35,10 +35,9 @@ _SQL_TYPES: dict[pl.DataType, sa.types.TypeEngine[Any]] = {
     pl.Datetime("us", "UTC"): _UtcInstant(),
 }
 
-_metadata = sa.MetaData()
 _audit = sa.Table(
     SyncAudit.table,
-    _metadata,
+    sa.MetaData(),
     sa.Column("id", sa.Integer, primary_key=True),
     *(sa.Column(name, _SQL_TYPES[dtype]) for name, dtype in SyncAudit.schema().items()),
     sa.Index("newest_audit", "asset", "year", "finished_at"),
@@ -62,7 +61,9 @@ class State:
         waiting = {"timeout": 60} if is_sqlite else {}
         self._engine = sa.create_engine(parsed, poolclass=sa.NullPool, connect_args=waiting)
         with self._engine.begin() as connection:
-            _metadata.create_all(connection)
+            connection.execute(sa.schema.CreateTable(_audit, if_not_exists=True))  # another process may too
+            for index in _audit.indexes:
+                connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
 
     def add_audit(self, audit: SyncAudit) -> None:
         """Keep what one year of one table took."""
