@@ -1,6 +1,6 @@
 """The budget, against a server that refuses the 41st request of any second.
 
-Server and client share this process, and the machine with other tests; so a run that was disturbed is repeated.
+Server and client share this process, and the machine with other tests: a run that was disturbed is repeated.
 """
 
 import time
