@@ -2,13 +2,15 @@
 
 import datetime as dt
 import os
+import shutil
 from pathlib import Path
 
 import msgspec
 
 from tmdb_assets.settings import Settings, SettingsError
 
-_KEPT = {"uploads", ".gitkeep"}
+_KEPT = {"origin.json", "uploads", ".gitkeep"}
+_FILMS = ("lake", "raw")
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -90,7 +92,7 @@ def read(folder: Path) -> Origin | None:
         return msgspec.json.decode(file.read_bytes(), type=Origin)
     except FileNotFoundError:
         return None
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise OriginError(
             f"{file} is damaged: write the base URL that the films come from into it, as "
             '{"base_url": "https://api.themoviedb.org/3"}.'
@@ -98,13 +100,15 @@ def read(folder: Path) -> Origin | None:
 
 
 def _holds_films(folder: Path) -> bool:
-    return any((folder / name).exists() for name in ("lake", "raw"))
+    return any((folder / name).exists() for name in _FILMS)
 
 
 def _set_aside(folder: Path) -> Path:
     aside = folder / f"fictional-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}"
-    aside.mkdir()
-    for entry in folder.iterdir():
+    aside.mkdir(exist_ok=True)
+    shutil.copy(folder / "origin.json", aside)
+    # The films go last and the origin stays: when this is killed, the next claim goes on with it.
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name in _FILMS):
         if entry.name not in _KEPT and not entry.name.startswith("fictional-"):
             entry.rename(aside / entry.name)
     return aside
