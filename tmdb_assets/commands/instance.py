@@ -14,7 +14,8 @@ _UNDER_WAY = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.Dags
 
 def dagster_home(data: Path) -> Path:
     """Return the Dagster instance's folder, made when missing: DAGSTER_HOME, or one in the data folder."""
-    home = Path(os.environ.setdefault("DAGSTER_HOME", str((data / "dagster").absolute())))
+    home = Path(os.environ.get("DAGSTER_HOME") or data / "dagster").absolute()
+    os.environ["DAGSTER_HOME"] = str(home)
     home.mkdir(parents=True, exist_ok=True)
     configuration = home / "dagster.yaml"
     if not configuration.exists():
