@@ -131,7 +131,14 @@ def _locked(path: Path) -> Generator[None]:
 def _copy(connection: duckdb.DuckDBPyConnection, table: type[Row], lake: Lake) -> int:
     _create(connection, table)
     if files := list(lake.file_uris(table)):
-        source = "SELECT * FROM read_parquet($files, hive_partitioning = true, union_by_name = true)"
+        columns = ", ".join(f'"{column}"' for column in table.schema())
+        # The empty table gives the columns that the files lack; columns that are ours no more are left out.
+        source = f"""
+            SELECT {columns} FROM (
+                FROM "{table.table}" WHERE false
+                UNION ALL BY NAME
+                FROM read_parquet($files, hive_partitioning = true, union_by_name = true)
+            )"""
         connection.execute(_insert(table, source), {"files": files})
     return _count(connection, table)
 
