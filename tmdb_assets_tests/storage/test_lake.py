@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 import polars as pl
 import pytest
 from deltalake import DeltaTable
+from deltalake.exceptions import DeltaError
 
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.tables import LAKE_TABLES, DiscoveredMovie, KeywordId, MovieDetail, Row, SyncAudit
@@ -145,6 +146,15 @@ def test_a_film_that_is_put_into_another_year_leaves_the_old_one(lake: Lake) -> 
     put(lake, 2000, 2, 3)
 
     assert ids_by_year(lake) == {1999: [1], 2000: [2, 3]}
+
+
+def test_rows_of_another_year_are_refused_and_change_nothing(lake: Lake) -> None:
+    put(lake, 1999, 1)
+
+    with pytest.raises(DeltaError):
+        lake.replace_year(DiscoveredMovie, DiscoveredMovie.frame([discovered(2, 2000)]), 1999)
+
+    assert ids_by_year(lake) == {1999: [1]}
 
 
 def test_rows_are_put_in_place_of_those_with_their_key(lake: Lake) -> None:
