@@ -48,4 +48,4 @@ lock: ## Pin the newest versions that pyproject.toml allows (needs uv)
 	  --no-emit-index-url --no-strip-extras --no-annotate --no-header --quiet --output-file requirements.lock
 
 clean: ## Remove .venv and caches; data stays
-	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .hypothesis .pytest_cache .ruff_cache .import_linter_cache

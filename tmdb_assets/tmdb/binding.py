@@ -2,31 +2,28 @@
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Self, TypeVar, overload
+from typing import Any, Generic, ParamSpec, Self, TypeVar, overload
 
+from tmdb_assets.tmdb.asking import Asks, AsksAwaited
 from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.models.base import Page
-
-if TYPE_CHECKING:
-    from tmdb_assets.tmdb.async_client import AsyncTMDBClient
-    from tmdb_assets.tmdb.client import TMDBClient
-    from tmdb_assets.tmdb.pages import AsyncPages, Pages
+from tmdb_assets.tmdb.pages import AsyncPages, Pages
 
 __all__ = ["Bound", "bound", "paged"]
 
-C = TypeVar("C")
+C_co = TypeVar("C_co", covariant=True)
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Bound(Generic[C]):
+class Bound(Generic[C_co]):
     """The endpoints of one domain, bound to a client."""
 
-    def __init__(self, client: C) -> None:
+    def __init__(self, client: C_co) -> None:
         self._client = client
 
     @property
-    def client(self) -> C:
+    def client(self) -> C_co:
         """The client that asks."""
         return self._client
 
@@ -41,12 +38,12 @@ class bound(Generic[P, T]):  # noqa: N801 - reads as a decorator does
     @overload
     def __get__(self, instance: None, owner: type | None = None) -> Self: ...
     @overload
-    def __get__(self, instance: "Bound[TMDBClient]", owner: type | None = None) -> Callable[P, T]: ...
+    def __get__(self, instance: Bound[Asks], owner: type | None = None) -> Callable[P, T]: ...
     @overload
     def __get__(
-        self, instance: "Bound[AsyncTMDBClient]", owner: type | None = None
+        self, instance: Bound[AsksAwaited], owner: type | None = None
     ) -> Callable[P, Awaitable[T]]: ...
-    def __get__(self, instance: "Bound[Any] | None", owner: type | None = None) -> Any:
+    def __get__(self, instance: Bound[Any] | None, owner: type | None = None) -> Any:
         if instance is None:
             return self
         client, endpoint = instance.client, self._endpoint
@@ -68,14 +65,12 @@ class paged(Generic[P, T]):  # noqa: N801 - reads as a decorator does
     @overload
     def __get__(self, instance: None, owner: type | None = None) -> Self: ...
     @overload
-    def __get__(
-        self, instance: "Bound[TMDBClient]", owner: type | None = None
-    ) -> "Callable[P, Pages[T]]": ...
+    def __get__(self, instance: Bound[Asks], owner: type | None = None) -> Callable[P, Pages[T]]: ...
     @overload
     def __get__(
-        self, instance: "Bound[AsyncTMDBClient]", owner: type | None = None
-    ) -> "Callable[P, AsyncPages[T]]": ...
-    def __get__(self, instance: "Bound[Any] | None", owner: type | None = None) -> Any:
+        self, instance: Bound[AsksAwaited], owner: type | None = None
+    ) -> Callable[P, AsyncPages[T]]: ...
+    def __get__(self, instance: Bound[Any] | None, owner: type | None = None) -> Any:
         if instance is None:
             return self
         client, endpoint = instance.client, self._endpoint

@@ -11,7 +11,7 @@ from tmdb_assets.tmdb.credentials import Credential
 from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.exchange import Answer, RetryPolicy
 from tmdb_assets.tmdb.images import ImageURLs
-from tmdb_assets.tmdb.limiter import Limiter, LocalLimiter, shared_path
+from tmdb_assets.tmdb.limiter import PACE, Limiter, LocalLimiter, shared_path
 from tmdb_assets.tmdb.models import MovieDetails
 from tmdb_assets.tmdb.usage import Usage, UsageCounter
 
@@ -91,7 +91,7 @@ class ClientCore:
                 "TMDB_ASSETS_LIMITER must be 'local': this version cannot share a limit through Redis."
             )
         path = shared_path(self.base_url, self._credential.secret)
-        return LocalLimiter(path, self.requests_per_second)
+        return LocalLimiter(path, PACE * self.requests_per_second)
 
 
 def _positive(name: str, given: float | None, default: float) -> float:

@@ -22,7 +22,7 @@ try:
 except ImportError:  # Windows
     fcntl = None
 
-__all__ = ["LATENESS", "Limiter", "LocalLimiter", "ProcessLimiter", "next_slot", "shared_path"]
+__all__ = ["LATENESS", "PACE", "Limiter", "LocalLimiter", "ProcessLimiter", "next_slot", "shared_path"]
 
 logger = logging.getLogger("tmdb_assets.tmdb")
 
@@ -31,6 +31,14 @@ LATENESS = 0.025
 
 Slots are evenly spaced, so a window of a second holds at most ``(1 + LATENESS) * rate + 1`` requests: 39 at
 38 a second. A wider tolerance would let a process that was held up send a bunch, over TMDB's limit of 40.
+"""
+
+PACE = 0.98
+"""How much of the budget is handed out.
+
+The server counts arrivals, and whatever lies between bunches them. At 38 a second this lets it see requests up to
+47 ms later than they were sent before any of its seconds holds more than 40; the whole budget would leave 26 ms,
+all of which ``LATENESS`` needs.
 """
 
 _LONGEST_PUSH = 60.0

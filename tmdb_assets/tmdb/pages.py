@@ -3,14 +3,11 @@
 import logging
 from collections.abc import AsyncIterator, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from tmdb_assets.tmdb.asking import Asks, AsksAwaited
 from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.models.base import Page
-
-if TYPE_CHECKING:
-    from tmdb_assets.tmdb.async_client import AsyncTMDBClient
-    from tmdb_assets.tmdb.client import TMDBClient
 
 __all__ = ["LAST_PAGE", "AsyncPages", "PageWalk", "Pages"]
 
@@ -61,7 +58,7 @@ class PageWalk(Generic[T]):
 class Pages(Generic[T]):
     """A list of TMDB's: iterating asks page after page, and yields each item once, at most 500 pages."""
 
-    def __init__(self, client: "TMDBClient", endpoint: Endpoint[Page[T]]) -> None:
+    def __init__(self, client: Asks, endpoint: Endpoint[Page[T]]) -> None:
         self._client = client
         self._endpoint = endpoint
         self._start: Page[T] | None = None
@@ -103,7 +100,7 @@ class Pages(Generic[T]):
 class AsyncPages(Generic[T]):
     """A list of TMDB's, for ``async for``; everything else as ``Pages``, awaited."""
 
-    def __init__(self, client: "AsyncTMDBClient", endpoint: Endpoint[Page[T]]) -> None:
+    def __init__(self, client: AsksAwaited, endpoint: Endpoint[Page[T]]) -> None:
         self._client = client
         self._endpoint = endpoint
         self._start: Page[T] | None = None
