@@ -36,9 +36,9 @@ Slots are evenly spaced, so a window of a second holds at most ``(1 + LATENESS) 
 PACE = 0.98
 """How much of the budget is handed out.
 
-The server counts arrivals, and whatever lies between bunches them. At 38 a second this lets requests arrive up
-to 47 ms later than they were sent before any second of the server's holds more than 40; the whole budget would
-leave 26 ms, all of which ``LATENESS`` needs.
+The server counts arrivals, and whatever lies between bunches them. At 38 a second this lets requests arrive
+up to 47 ms later than they were sent before any second of the server's holds more than 40; the whole budget
+would leave 26 ms, all of which ``LATENESS`` needs.
 """
 
 _LONGEST_PUSH = 60.0
