@@ -31,8 +31,11 @@ class Lake:
 
     def replace(self, table: type[Row], frame: pl.DataFrame) -> None:
         """Make the rows of a table that is not stored by year exactly those given."""
+        # Without a predicate two first writers at once would both be kept: neither removes the other's file.
         self._commit(
-            lambda: write_deltalake(self._created(table), frame, mode="overwrite", schema_mode="merge")
+            lambda: write_deltalake(
+                self._created(table), frame, mode="overwrite", schema_mode="merge", predicate="true"
+            )
         )
 
     def replace_year(self, table: type[Row], frame: pl.DataFrame, year: int) -> None:

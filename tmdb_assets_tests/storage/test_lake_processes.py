@@ -1,15 +1,18 @@
 """Several processes at one lake."""
 
 import multiprocessing
+from collections.abc import Callable
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
 
 from tmdb_assets.storage.lake import Lake
-from tmdb_assets.tables import DiscoveredMovie
-from tmdb_assets_tests.tables.rows import discovered
+from tmdb_assets.tables import DiscoveredMovie, KeywordId, Row
+from tmdb_assets_tests.tables.rows import discovered, keyword
 
 ROUNDS = 6
+TABLES = 15
 
 
 def replace_years(uri: str, years: range) -> None:
@@ -29,13 +32,48 @@ def upsert_films(uri: str, years: range) -> None:
             lake.upsert(DiscoveredMovie, DiscoveredMovie.frame([discovered(year * 100 + number, year)]))
 
 
+def replace_keywords(folder: str, number: int, start: Barrier) -> None:
+    """Be one of the first writers of some tables without years."""
+    for lake in range(TABLES):
+        start.wait(60)
+        Lake(f"{folder}/{lake}").replace(KeywordId, KeywordId.frame([keyword("queer", number)]))
+
+
+def replace_one_year(folder: str, number: int, start: Barrier) -> None:
+    """Be one of the first writers of one year of some tables."""
+    for lake in range(TABLES):
+        start.wait(60)
+        rows = DiscoveredMovie.frame([discovered(number, 1999)])
+        Lake(f"{folder}/{lake}").replace_year(DiscoveredMovie, rows, 1999)
+
+
+@pytest.mark.parametrize(
+    ("write", "table"), [(replace_keywords, KeywordId), (replace_one_year, DiscoveredMovie)]
+)
+def test_of_writers_that_replace_the_same_at_once_one_is_kept(
+    tmp_path: Path, write: Callable[[str, int, Barrier], None], table: type[Row]
+) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    start = spawn.Barrier(3)
+    writers = [spawn.Process(target=write, args=(str(tmp_path), one, start)) for one in (1, 2, 3)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    assert [Lake(tmp_path / str(lake)).read(table).height for lake in range(TABLES)] == [1] * TABLES
+
+
 @pytest.mark.parametrize("write", [replace_years, upsert_films])
-def test_four_writers_of_different_years_and_a_reader_do_not_meet(tmp_path: Path, write: object) -> None:
+def test_four_writers_of_different_years_and_a_reader_do_not_meet(
+    tmp_path: Path, write: Callable[[str, range], None]
+) -> None:
     """They also race for the creation of the table."""
     lake = Lake(tmp_path / "lake")
     spawn = multiprocessing.get_context("spawn")
     shares = [range(first, first + 2) for first in (1990, 1992, 1994, 1996)]
-    writers = [spawn.Process(target=write, args=(lake.uri, share)) for share in shares]  # type: ignore[arg-type]
+    writers = [spawn.Process(target=write, args=(lake.uri, share)) for share in shares]
     for writer in writers:
         writer.start()
 
