@@ -1,6 +1,5 @@
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, ClassVar
 
 import polars as pl
 import pytest
@@ -9,62 +8,8 @@ from deltalake.exceptions import DeltaError
 
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.tables import LAKE_TABLES, DiscoveredMovie, KeywordId, MovieDetail, Row, SyncAudit
-from tmdb_assets.tables.row import Column, Year
+from tmdb_assets_tests.storage.films import put
 from tmdb_assets_tests.tables.rows import detail, discovered, keyword
-
-
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    return Lake(tmp_path / "lake")
-
-
-class Film(Row, frozen=True):
-    """A film as an older version of the program knew it."""
-
-    table: ClassVar[str] = "films"
-    grain: ClassVar[str] = "One row per film."
-    key: ClassVar[tuple[str, ...]] = ("tmdb_id",)
-
-    tmdb_id: Annotated[int, Column(description="Id.")]
-    release_year: Annotated[Year, Column(description="Year.")]
-
-
-class LaterFilm(Row, frozen=True):
-    """The same film with columns more, one of them in the middle."""
-
-    table: ClassVar[str] = "films"
-    grain: ClassVar[str] = "One row per film."
-    key: ClassVar[tuple[str, ...]] = ("tmdb_id",)
-
-    tmdb_id: Annotated[int, Column(description="Id.")]
-    title: Annotated[str | None, Column(description="Title.")]
-    release_year: Annotated[Year, Column(description="Year.")]
-    moods: Annotated[list[str] | None, Column(description="Moods.")]
-
-
-class Word(Row, frozen=True):
-    """A word of a table without years."""
-
-    table: ClassVar[str] = "words"
-    grain: ClassVar[str] = "One row per word."
-    key: ClassVar[tuple[str, ...]] = ("word",)
-
-    word: str
-
-
-class LaterWord(Row, frozen=True):
-    """The same word with a column more."""
-
-    table: ClassVar[str] = "words"
-    grain: ClassVar[str] = "One row per word."
-    key: ClassVar[tuple[str, ...]] = ("word",)
-
-    word: str
-    length: int | None
-
-
-def put(lake: Lake, year: int, *tmdb_ids: int) -> None:
-    lake.replace_year(DiscoveredMovie, DiscoveredMovie.frame(discovered(one, year) for one in tmdb_ids), year)
 
 
 def ids_by_year(lake: Lake) -> dict[int, list[int]]:
@@ -212,50 +157,6 @@ def test_years_far_off_keep_their_dates(lake: Lake, year: int) -> None:
     lake.replace_year(MovieDetail, MovieDetail.frame([detail(1, year, release_date=day)]), year)
 
     assert lake.read(MovieDetail, years=[year])["release_date"].to_list() == [day]
-
-
-def test_a_column_that_the_stored_files_lack_is_null(lake: Lake) -> None:
-    lake.replace_year(Film, Film.frame([Film(tmdb_id=1, release_year=1999)]), 1999)
-
-    frame = lake.read(LaterFilm)
-
-    assert frame.schema == LaterFilm.schema()
-    assert frame.rows() == [(1, None, 1999, None)]
-
-
-@pytest.mark.parametrize("way", ["replace_year", "upsert"])
-def test_a_column_more_can_be_written(lake: Lake, way: str) -> None:
-    lake.replace_year(Film, Film.frame(Film(tmdb_id=one, release_year=1999) for one in (1, 2)), 1999)
-    rows = LaterFilm.frame([LaterFilm(tmdb_id=2, title="New", release_year=2000, moods=["dark"])])
-
-    if way == "upsert":
-        lake.upsert(LaterFilm, rows)
-    else:
-        lake.replace_year(LaterFilm, rows, 2000)
-
-    assert lake.read(LaterFilm).rows() == [(1, None, 1999, None), (2, "New", 2000, ["dark"])]
-
-
-def test_a_column_more_can_be_written_to_a_table_without_years(lake: Lake) -> None:
-    lake.replace(Word, Word.frame([Word(word="old")]))
-
-    lake.replace(LaterWord, LaterWord.frame([LaterWord(word="new", length=3)]))
-
-    assert lake.read(LaterWord).rows() == [("new", 3)]
-
-
-@pytest.mark.parametrize("way", ["replace_year", "upsert"])
-def test_a_column_that_the_row_type_has_no_more_is_left_out(lake: Lake, way: str) -> None:
-    rows = LaterFilm.frame([LaterFilm(tmdb_id=2, title="New", release_year=2000, moods=["dark"])])
-    lake.replace_year(LaterFilm, rows, 2000)
-
-    newer = Film.frame([Film(tmdb_id=3, release_year=2001)])
-    if way == "upsert":
-        lake.upsert(Film, newer)
-    else:
-        lake.replace_year(Film, newer, 2001)
-
-    assert lake.read(Film).rows() == [(2, 2000), (3, 2001)]
 
 
 def test_the_table_says_what_one_row_is(lake: Lake) -> None:

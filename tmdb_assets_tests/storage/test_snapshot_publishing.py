@@ -1,0 +1,147 @@
+import contextlib
+import datetime as dt
+import gc
+import multiprocessing
+from collections.abc import Generator
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tmdb_assets.storage.lake import Lake
+from tmdb_assets.storage.snapshot import open_snapshot, publish
+from tmdb_assets.storage.state import State
+from tmdb_assets.tables import KeywordId
+from tmdb_assets_tests.storage.films import answers, put
+from tmdb_assets_tests.tables.rows import AT, audit
+
+
+def ids(path: Path) -> list[int]:
+    return [int(str(one)) for (one,) in answers(path, "SELECT tmdb_id FROM discovered_movies ORDER BY 1")]
+
+
+def hidden(path: Path) -> list[str]:
+    """Return the names of files that nobody is to see."""
+    return [file.name for file in path.parent.iterdir() if file.name.startswith(".")]
+
+
+def test_nothing_published_yet_is_a_missing_file(path: Path) -> None:
+    with pytest.raises(FileNotFoundError), open_snapshot(path):
+        pass
+
+
+def test_a_reader_keeps_the_old_file_while_the_next_has_the_new_one(
+    lake: Lake, state: State, path: Path
+) -> None:
+    put(lake, 1999, 1)
+    publish(lake, state, path)
+
+    with open_snapshot(path) as old:
+        put(lake, 1999, 1, 2)
+        publish(lake, state, path)
+
+        assert ids(path) == [1, 2]
+        assert old.execute("SELECT tmdb_id FROM discovered_movies").fetchall() == [(1,)]
+        assert ids(path) == [1, 2]
+
+
+def test_the_snapshot_cannot_be_written_through_a_reader(lake: Lake, state: State, path: Path) -> None:
+    publish(lake, state, path)
+
+    with open_snapshot(path) as connection, pytest.raises(duckdb.InvalidInputException, match="read-only"):
+        connection.execute("DROP TABLE keyword_ids")
+
+
+def test_a_query_cannot_name_variables_of_the_program(lake: Lake, state: State, path: Path) -> None:
+    publish(lake, state, path)
+    keywords = KeywordId.frame()
+
+    with pytest.raises(duckdb.CatalogException):
+        answers(path, "FROM keywords")
+
+    assert keywords.is_empty()
+
+
+def test_what_killed_publishers_left_is_removed(lake: Lake, state: State, path: Path) -> None:
+    path.parent.mkdir(exist_ok=True)
+    for left in (".warehouse-1-a.duckdb", ".warehouse-1-a.duckdb.wal"):
+        (path.parent / left).write_text("half")
+
+    publish(lake, state, path)
+
+    assert hidden(path) == []
+
+
+def test_readers_leave_no_files(lake: Lake, state: State, path: Path) -> None:
+    publish(lake, state, path)
+
+    with open_snapshot(path):
+        assert hidden(path) == []
+
+    assert hidden(path) == []
+
+
+@contextlib.contextmanager
+def _full_after_a_while(path: Path) -> Generator[duckdb.DuckDBPyConnection]:
+    with contextlib.closing(duckdb.connect(str(path))) as connection:
+        connection.execute("CREATE TABLE failed_movies (tmdb_id INTEGER)")  # the third table to come
+        yield connection
+
+
+def test_a_failing_publish_leaves_the_old_snapshot_and_no_rubbish(
+    lake: Lake, state: State, path: Path
+) -> None:
+    put(lake, 1999, 1)
+    publish(lake, state, path)
+    put(lake, 1999, 2)
+
+    with pytest.raises(duckdb.CatalogException):
+        publish(lake, state, path, connect=_full_after_a_while)
+
+    gc.collect()
+    assert ids(path) == [1]
+    assert hidden(path) == []
+
+
+def test_publishing_again_after_a_failure_works(lake: Lake, state: State, path: Path) -> None:
+    put(lake, 1999, 1)
+    with pytest.raises(duckdb.CatalogException):
+        publish(lake, state, path, connect=_full_after_a_while)
+
+    publish(lake, state, path)
+
+    assert ids(path) == [1]
+
+
+def put_and_publish(folder: str, year: int, start: Barrier) -> None:
+    """Put a film into a year of one's own and publish, again and again."""
+    lake, state = Lake(f"{folder}/lake"), State(f"sqlite:///{folder}/state.db")
+    start.wait(60)
+    for count in range(1, 5):
+        put(lake, year, *(year * 10 + number for number in range(count)))
+        state.add_audit(audit(year=year, finished_at=AT + dt.timedelta(minutes=count)))
+        counts = publish(lake, state, Path(folder) / "warehouse.duckdb")
+        assert counts["discovered_movies"] >= count
+
+
+def test_two_publishers_and_a_reader_do_not_meet(folder: Path, path: Path) -> None:
+    """No snapshot is replaced by one with less in it."""
+    folder.mkdir()
+    spawn = multiprocessing.get_context("spawn")
+    start = spawn.Barrier(2)
+    publishers = [
+        spawn.Process(target=put_and_publish, args=(str(folder), year, start)) for year in (1999, 2000)
+    ]
+    for publisher in publishers:
+        publisher.start()
+
+    seen = [0]
+    while any(publisher.is_alive() for publisher in publishers):
+        with contextlib.suppress(FileNotFoundError):
+            seen.append(len(ids(path)))
+
+    assert [publisher.exitcode for publisher in publishers] == [0, 0]
+    assert seen == sorted(seen)
+    assert ids(path) == [*range(19990, 19994), *range(20000, 20004)]
+    assert hidden(path) == []
