@@ -17,6 +17,9 @@ def cli() -> None:
     Settings come from the environment and .env: TMDB_API_KEY, TMDB_ASSETS_DATA and others; see .env.example.
     Without a key, `run` works with fictional films from a TMDB of its own.
     """
+    from tmdb_assets.commands.logs import show_logs
+
+    show_logs()
 
 
 @cli.command()

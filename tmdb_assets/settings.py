@@ -43,7 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     journal: str | None = None
     themes: Path | None = None
     omdb_api_key: str | None = None
-    log_level: str = "INFO"
+    log_level: str = "WARNING"
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> "Settings":

@@ -45,9 +45,9 @@ def fake_tmdb(
         )
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    except FileNotFoundError as error:
-        raise SettingsError(f"{error.filename} does not exist: name a file of films.") from None
     except OSError as error:
+        if films_file and error.filename:
+            raise SettingsError(f"{films_file} cannot be read: {error.strerror}.") from None
         raise SettingsError(
             f"Port {port} cannot be used ({error.strerror}): choose another with --port."
         ) from None

@@ -247,3 +247,24 @@ def test_sql_prints_a_table_or_json(tmp_path: Path) -> None:
     assert "films" in table.stdout
     assert json.loads(rows.stdout)["films"] > 0
     assert (wrong.returncode, "nothing" in wrong.stderr) == (2, True)
+
+
+def test_the_log_level_is_the_users(tmp_path: Path) -> None:
+    with FakeTMDB(films=300, faults="500@3") as fake:
+        env = environment(fake, tmp_path / "data", TMDB_ASSETS_LOG_LEVEL="DEBUG")
+        dry = finished("run", "--years", "2020", "--dry-run", env=env)
+
+    assert "GET /discover/movie" in dry.stderr
+    assert KEY not in dry.stderr
+
+
+def test_a_dry_run_says_what_it_would_take_and_fetches_no_film(tmp_path: Path) -> None:
+    with FakeTMDB(films=300) as fake:
+        env = environment(fake, tmp_path / "data")
+        spoken = finished("run", "--years", "2019-2020", "--dry-run", env=env)
+        counted = finished("run", "--years", "2019-2020", "--dry-run", "--json", env=env)
+
+        assert details_asked(fake) == []
+    assert "requests" in spoken.stdout
+    assert json.loads(counted.stdout)["requests"] > 0
+    assert not (tmp_path / "data" / "lake").exists()
