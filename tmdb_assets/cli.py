@@ -111,12 +111,13 @@ def main() -> None:
     except click.Abort:
         sys.exit(130)
     except Exception as error:
-        from tmdb_assets.commands.failures import exit_code_of
+        from tmdb_assets.commands.failures import explained
 
-        exit_code = exit_code_of(error)
-        if exit_code is None:
+        known = explained(error)
+        if known is None:
             raise
-        click.echo(f"tmdb-assets: {error}", err=True)
+        sentence, exit_code = known
+        click.echo(f"tmdb-assets: {sentence}", err=True)
         sys.exit(exit_code)
 
 

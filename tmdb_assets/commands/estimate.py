@@ -5,7 +5,7 @@ import asyncio
 import click
 import msgspec
 
-from tmdb_assets.commands.failures import RunFailedError, exit_code_of
+from tmdb_assets.commands.failures import FAILED, RunFailedError
 from tmdb_assets.commands.options import RunOptions
 from tmdb_assets.resources.progress import spoken
 from tmdb_assets.settings import Settings
@@ -13,7 +13,7 @@ from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.collection import load_themes
 from tmdb_assets.sync.estimate import Estimate, estimate_run
-from tmdb_assets.tmdb import AsyncTMDBClient, TMDBError
+from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, TMDBError
 
 
 def tell_estimate(settings: Settings, years: range, options: RunOptions) -> None:
@@ -32,8 +32,10 @@ def tell_estimate(settings: Settings, years: range, options: RunOptions) -> None
 
     try:
         estimate = asyncio.run(ask())
+    except AuthenticationError:
+        raise
     except TMDBError as error:
-        raise RunFailedError(str(error), exit_code=exit_code_of(error) or 1) from None
+        raise RunFailedError(str(error), exit_code=FAILED) from None
     if options.as_json:
         click.echo(msgspec.json.encode(estimate).decode())
         return

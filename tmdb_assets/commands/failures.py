@@ -5,7 +5,7 @@ from tmdb_assets.tmdb import AuthenticationError
 from tmdb_assets.transforms.themes import ThemesError
 from tmdb_assets.transforms.years import YearsError
 
-WRONG_INPUT = 2
+FAILED, WRONG_INPUT = 1, 2
 
 
 class RunFailedError(Exception):
@@ -16,10 +16,15 @@ class RunFailedError(Exception):
         self.exit_code = exit_code
 
 
-def exit_code_of(error: Exception) -> int | None:
-    """Return the exit code for an error whose text is a sentence for the user; None for any other."""
+def explained(error: Exception) -> tuple[str, int] | None:
+    """Return a sentence for the user and the exit code; None where only the traceback explains the error."""
     if isinstance(error, RunFailedError):
-        return error.exit_code
+        return str(error), error.exit_code
     if isinstance(error, (AuthenticationError, SettingsError, ThemesError, YearsError)):
-        return WRONG_INPUT
+        return str(error), WRONG_INPUT
+    if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith("tmdb_assets"):
+        return f"{error.name} is not installed: pip install 'tmdb-assets[dagster]' adds it.", WRONG_INPUT
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}. Mend that, and run the same again: nothing is lost.", FAILED
     return None

@@ -122,7 +122,7 @@ def _why(result: dg.ExecuteInProcessResult) -> RunFailedError:
             error = error.cause
         if error and error.cls_name in _INTERRUPTED:
             break
-        said = error.message.strip() if error else "it did not say why."
+        said = error.message.strip().partition("\n")[0] if error else "it did not say why."
         return RunFailedError(f"{event.step_key} failed: {said}", exit_code=1)
     return RunFailedError(
         "Interrupted. All that was answered is kept: the same command goes on from here.", exit_code=130

@@ -26,14 +26,14 @@ class StorageResource(dg.ConfigurableResource[Storage]):
         Raises
         ------
         dagster.Failure
-            It holds films of another origin; nothing was asked.
+            It holds films of another origin, or it cannot be used; nothing was asked.
         """
         settings = self._settings()
         try:
             claim(settings.data, origin_of(settings))
+            return Storage.open(settings)
         except SettingsError as error:
             raise dg.Failure(str(error)) from None
-        return Storage.open(settings)
 
     def _settings(self) -> Settings:
         settings = Settings.load()

@@ -46,7 +46,8 @@ class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
         Raises
         ------
         dagster.Failure
-            TMDB refused or did not answer; its text says what to do, its metadata which error it was.
+            TMDB refused or did not answer, or the disk did; its text says what to do, its metadata which
+            error it was.
         """
 
         async def with_client() -> T:
@@ -58,6 +59,12 @@ class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
                 return asyncio.run(with_client())
         except (TMDBError, TMDBUnavailableError) as error:
             raise dg.Failure(str(error), metadata={"error": type(error).__name__}) from None
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            words = (
+                f"{where}{error.strerror or error}. What was stored is kept: mend that, then run it again."
+            )
+            raise dg.Failure(words, metadata={"error": type(error).__name__}) from None
 
 
 @contextmanager

@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 import polars as pl
 import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from tmdb_assets.settings import SettingsError
 from tmdb_assets.tables import SyncAudit
 
 
@@ -51,19 +53,35 @@ class State:
     ----------
     url
         An SQLAlchemy URL; its tables are made when missing.
+
+    Raises
+    ------
+    SettingsError
+        The URL is wrong, or there is no database that can be used.
     """
 
     def __init__(self, url: str) -> None:
-        parsed = sa.make_url(url)
+        try:
+            self._engine = self._opened(sa.make_url(url))
+        except (ArgumentError, DBAPIError) as error:
+            why = (error.orig if isinstance(error, DBAPIError) else None) or error
+            raise SettingsError(
+                f"The state database cannot be used ({why}): mend TMDB_ASSETS_STATE or the file, or move the "
+                "file away; a new one is made, and only the history of requests is lost."
+            ) from None
+
+    @staticmethod
+    def _opened(parsed: sa.URL) -> sa.Engine:
         is_sqlite = parsed.get_backend_name() == "sqlite"
         if is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         waiting = {"timeout": 60} if is_sqlite else {}
-        self._engine = sa.create_engine(parsed, poolclass=sa.NullPool, connect_args=waiting)
-        with self._engine.begin() as connection:
+        engine = sa.create_engine(parsed, poolclass=sa.NullPool, connect_args=waiting)
+        with engine.begin() as connection:
             connection.execute(sa.schema.CreateTable(_audit, if_not_exists=True))  # another process may too
             for index in _audit.indexes:
                 connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
+        return engine
 
     def add_audit(self, audit: SyncAudit) -> None:
         """Keep what one year of one table took."""
