@@ -1,15 +1,11 @@
 import gzip
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.snapshot import open_snapshot
-from tmdb_assets_tests.commands.running import KEY, details_asked, environment, finished
+from tmdb_assets_tests.commands.running import details_asked, environment, finished
 
 YEARS = range(2009, 2012)
 
@@ -120,142 +116,6 @@ def test_fictional_films_are_set_aside_when_real_ones_come(films_file: Path, tmp
     with open_snapshot(data / "warehouse.duckdb") as snapshot:
         [(least,)] = snapshot.execute("SELECT max(tmdb_id) FROM movies").fetchall()
     assert least < 9_000_000
-
-
-def test_progress_in_a_pipe_is_plain_lines(tmp_path: Path) -> None:
-    with FakeTMDB(films=300) as fake:
-        done = finished("run", "--years", "2020", env=environment(fake, tmp_path / "data"))
-
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    assert lines
-    assert all(line.startswith(("discovered_movies: ", "movie_details: ")) for line in lines), done.stderr
-    assert "\r" not in done.stderr
-
-
-WRONG = {
-    "a year": (["run", "--years", "19x9"], {}, "19x9"),
-    "years backwards": (["run", "--years", "2015-2010"], {}, "2010-2015"),
-    "a year before film": (["run", "--years", "1492"], {}, "1874"),
-    "an option": (["run", "--colour"], {}, "--colour"),
-    "an option's value": (["run", "--min-votes", "many"], {}, "--min-votes"),
-    "no credential": (["run", "--no-fake"], {}, "TMDB_API_KEY"),
-    "an address without credential": (["run"], {"TMDB_BASE_URL": "https://example.org/3"}, "TMDB_API_KEY"),
-    "a setting": (["run"], {"TMDB_REQUESTS_PER_SECOND": "fast"}, "TMDB_REQUESTS_PER_SECOND"),
-    "a themes file": (["run"], {"TMDB_ASSETS_THEMES": "nowhere.yaml"}, "nowhere.yaml"),
-    "a films file": (["fake-tmdb", "--port", "0", "--films-file", "nowhere.jsonl"], {}, "nowhere.jsonl"),
-    "faults": (["fake-tmdb", "--port", "0", "--faults", "lightning:0.1"], {}, "lightning"),
-    "nothing published": (["sql", "FROM movies"], {}, "tmdb-assets run"),
-}
-
-
-@pytest.mark.parametrize(("arguments", "settings", "named"), WRONG.values(), ids=WRONG)
-def test_wrong_input_is_one_sentence_and_exit_code_2(
-    tmp_path: Path, arguments: list[str], settings: dict[str, str], named: str
-) -> None:
-    done = finished(*arguments, env=environment(None, tmp_path / "data", **settings))
-
-    assert done.returncode == 2, done.stderr
-    assert named in done.stderr
-    assert "Traceback" not in done.stderr
-    assert not (tmp_path / "data" / "lake").exists()
-
-
-def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
-    with FakeTMDB(films=1) as fake:
-        done = finished("fake-tmdb", "--port", str(fake.port), env=environment(None, tmp_path))
-
-    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
-    assert f"Port {fake.port}" in done.stderr
-
-
-def test_a_folder_of_another_origin_is_refused_and_left_alone(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    with FakeTMDB(films=300) as one, FakeTMDB(films=300, seed=2) as other:
-        finished("run", "--years", "2020", env=environment(one, data))
-        before = (data / "warehouse.duckdb").read_bytes()
-        done = finished("run", "--years", "2020", env=environment(other, data))
-
-        assert done.returncode == 2
-        assert one.base_url in done.stderr
-        assert other.base_url in done.stderr
-        assert "TMDB_ASSETS_DATA" in done.stderr
-        assert other.stats()["requests"] == 0
-    assert (data / "warehouse.duckdb").read_bytes() == before
-
-
-def test_a_refused_key_is_one_sentence_without_the_key(tmp_path: Path) -> None:
-    with FakeTMDB(films=300, api_key="f" * 32) as fake:
-        done = finished("run", "--years", "2020", env=environment(fake, tmp_path / "data"))
-
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert "TMDB_API_KEY" in done.stderr
-    assert KEY not in done.stderr + done.stdout
-    written = [path for path in tmp_path.rglob("*") if path.is_file()]
-    assert written
-    assert all(KEY.encode() not in path.read_bytes() for path in written)
-
-
-def test_when_tmdb_is_down_it_fails_with_one_sentence(tmp_path: Path) -> None:
-    with FakeTMDB(films=1) as fake:
-        env = environment(fake, tmp_path / "data")
-
-    done = finished("run", "--years", "2020", env=env)
-
-    assert done.returncode == 1
-    assert "Traceback" not in done.stderr
-
-
-def test_help_imports_nothing_heavy() -> None:
-    """So that it is there in a tenth of a second."""
-    code = "import sys, tmdb_assets.cli; print(*sorted(m for m in sys.modules if '.' not in m))"
-
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-
-    assert not {"dagster", "polars", "duckdb", "httpx", "aiohttp", "deltalake"} & set(done.stdout.split())
-
-
-def test_status_says_what_is_there(tmp_path: Path) -> None:
-    with FakeTMDB(films=300) as fake:
-        env = environment(fake, tmp_path / "data")
-        empty = finished("status", env=env)
-        finished("run", "--years", "2020", env=env)
-        full = finished("status", "--json", env=env)
-
-    assert "tmdb-assets run" in empty.stdout
-    status = json.loads(full.stdout)
-    assert status["origin"] == fake.base_url
-    assert {table["table"] for table in status["tables"]} == {
-        "keyword_ids",
-        "discovered_movies",
-        "movie_details",
-        "failed_movies",
-    }
-    assert sum(status["requests_by_day"].values()) == fake.stats()["requests"]
-
-
-def test_sql_prints_a_table_or_json(tmp_path: Path) -> None:
-    with FakeTMDB(films=300) as fake:
-        env = environment(fake, tmp_path / "data")
-        finished("run", "--years", "2020", env=env)
-    query = "SELECT count(*) AS films FROM movies"
-
-    table = finished("sql", query, env=env)
-    rows = finished("sql", "--json", query, env=env)
-    wrong = finished("sql", "SELECT nothing FROM movies", env=env)
-
-    assert "films" in table.stdout
-    assert json.loads(rows.stdout)["films"] > 0
-    assert (wrong.returncode, "nothing" in wrong.stderr) == (2, True)
-
-
-def test_the_log_level_is_the_users(tmp_path: Path) -> None:
-    with FakeTMDB(films=300, faults="500@3") as fake:
-        env = environment(fake, tmp_path / "data", TMDB_ASSETS_LOG_LEVEL="DEBUG")
-        dry = finished("run", "--years", "2020", "--dry-run", env=env)
-
-    assert "GET /discover/movie" in dry.stderr
-    assert KEY not in dry.stderr
 
 
 def test_a_dry_run_says_what_it_would_take_and_fetches_no_film(tmp_path: Path) -> None:

@@ -1,0 +1,59 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets_tests.commands.running import KEY, environment, finished
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """So that it is there in a tenth of a second."""
+    code = "import sys, tmdb_assets.cli; print(*sorted(m for m in sys.modules if '.' not in m))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert not {"dagster", "polars", "duckdb", "httpx", "aiohttp", "deltalake"} & set(done.stdout.split())
+
+
+def test_status_says_what_is_there(tmp_path: Path) -> None:
+    with FakeTMDB(films=300) as fake:
+        env = environment(fake, tmp_path / "data")
+        empty = finished("status", env=env)
+        finished("run", "--years", "2020", env=env)
+        full = finished("status", "--json", env=env)
+
+    assert "tmdb-assets run" in empty.stdout
+    status = json.loads(full.stdout)
+    assert status["origin"] == fake.base_url
+    assert {table["table"] for table in status["tables"]} == {
+        "keyword_ids",
+        "discovered_movies",
+        "movie_details",
+        "failed_movies",
+    }
+    assert sum(status["requests_by_day"].values()) == fake.stats()["requests"]
+
+
+def test_sql_prints_a_table_or_json(tmp_path: Path) -> None:
+    with FakeTMDB(films=300) as fake:
+        env = environment(fake, tmp_path / "data")
+        finished("run", "--years", "2020", env=env)
+    query = "SELECT count(*) AS films FROM movies"
+
+    table = finished("sql", query, env=env)
+    rows = finished("sql", "--json", query, env=env)
+    wrong = finished("sql", "SELECT nothing FROM movies", env=env)
+
+    assert "films" in table.stdout
+    assert json.loads(rows.stdout)["films"] > 0
+    assert (wrong.returncode, "nothing" in wrong.stderr) == (2, True)
+
+
+def test_the_log_level_is_the_users(tmp_path: Path) -> None:
+    with FakeTMDB(films=300, faults="500@3") as fake:
+        env = environment(fake, tmp_path / "data", TMDB_ASSETS_LOG_LEVEL="DEBUG")
+        dry = finished("run", "--years", "2020", "--dry-run", env=env)
+
+    assert "GET /discover/movie" in dry.stderr
+    assert KEY not in dry.stderr

@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets_tests.commands.running import KEY, environment, finished
+
+WRONG = {
+    "a year": (["run", "--years", "19x9"], {}, "19x9"),
+    "years backwards": (["run", "--years", "2015-2010"], {}, "2010-2015"),
+    "a year before film": (["run", "--years", "1492"], {}, "1874"),
+    "an option": (["run", "--colour"], {}, "--colour"),
+    "an option's value": (["run", "--min-votes", "many"], {}, "--min-votes"),
+    "no credential": (["run", "--no-fake"], {}, "TMDB_API_KEY"),
+    "an address without credential": (["run"], {"TMDB_BASE_URL": "https://example.org/3"}, "TMDB_API_KEY"),
+    "a setting": (["run"], {"TMDB_REQUESTS_PER_SECOND": "fast"}, "TMDB_REQUESTS_PER_SECOND"),
+    "a themes file": (["run"], {"TMDB_ASSETS_THEMES": "nowhere.yaml"}, "nowhere.yaml"),
+    "a films file": (["fake-tmdb", "--port", "0", "--films-file", "nowhere.jsonl"], {}, "nowhere.jsonl"),
+    "faults": (["fake-tmdb", "--port", "0", "--faults", "lightning:0.1"], {}, "lightning"),
+    "nothing published": (["sql", "FROM movies"], {}, "tmdb-assets run"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "settings", "named"), WRONG.values(), ids=WRONG)
+def test_wrong_input_is_one_sentence_and_exit_code_2(
+    tmp_path: Path, arguments: list[str], settings: dict[str, str], named: str
+) -> None:
+    done = finished(*arguments, env=environment(None, tmp_path / "data", **settings))
+
+    assert done.returncode == 2, done.stderr
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "data" / "lake").exists()
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with FakeTMDB(films=1) as fake:
+        done = finished("fake-tmdb", "--port", str(fake.port), env=environment(None, tmp_path))
+
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert f"Port {fake.port}" in done.stderr
+
+
+def test_a_folder_of_another_origin_is_refused_and_left_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with FakeTMDB(films=300) as one, FakeTMDB(films=300, seed=2) as other:
+        finished("run", "--years", "2020", env=environment(one, data))
+        before = (data / "warehouse.duckdb").read_bytes()
+        done = finished("run", "--years", "2020", env=environment(other, data))
+
+        assert done.returncode == 2
+        assert one.base_url in done.stderr
+        assert other.base_url in done.stderr
+        assert "TMDB_ASSETS_DATA" in done.stderr
+        assert other.stats()["requests"] == 0
+    assert (data / "warehouse.duckdb").read_bytes() == before
+
+
+def test_a_refused_key_is_one_sentence_without_the_key(tmp_path: Path) -> None:
+    with FakeTMDB(films=300, api_key="f" * 32) as fake:
+        done = finished("run", "--years", "2020", env=environment(fake, tmp_path / "data"))
+
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "TMDB_API_KEY" in done.stderr
+    assert KEY not in done.stderr + done.stdout
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert written
+    assert all(KEY.encode() not in path.read_bytes() for path in written)
+
+
+def test_when_tmdb_is_down_it_fails_with_one_sentence(tmp_path: Path) -> None:
+    with FakeTMDB(films=1) as fake:
+        env = environment(fake, tmp_path / "data")
+
+    done = finished("run", "--years", "2020", env=env)
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
