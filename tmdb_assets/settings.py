@@ -170,14 +170,20 @@ def _path(_name: str, text: str) -> Path:
     return Path(text).expanduser()
 
 
+def _folder(name: str, text: str) -> str:
+    if "://" in text:
+        raise SettingsError(f"{name} must be a folder: this version cannot keep answers at an address.")
+    return text
+
+
 def _base_url(name: str, text: str) -> str:
     return checked_base_url(text, name)
 
 
 def _limiter(name: str, text: str) -> str:
-    if text == "local" or text.startswith(("redis://", "rediss://")):
+    if text == "local":
         return text
-    raise SettingsError(f"{name} must be 'local' or an address that begins with redis:// or rediss://.")
+    raise SettingsError(f"{name} must be 'local': this version cannot share the limit between machines.")
 
 
 def _log_level(name: str, text: str) -> str:
@@ -210,7 +216,7 @@ _VARIABLES: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "TMDB_ASSETS_LIMITER": ("limiter", _limiter),
     "TMDB_ASSETS_STATE": ("state", _text),
     "TMDB_ASSETS_LAKE": ("lake", _text),
-    "TMDB_ASSETS_JOURNAL": ("journal", _text),
+    "TMDB_ASSETS_JOURNAL": ("journal", _folder),
     "TMDB_ASSETS_THEMES": ("themes", _path),
     "OMDB_API_KEY": ("omdb_api_key", _secret),
     "TMDB_ASSETS_LOG_LEVEL": ("log_level", _log_level),

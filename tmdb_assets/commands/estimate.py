@@ -1,6 +1,8 @@
 """``tmdb-assets run --dry-run``: what a run would take."""
 
 import asyncio
+import tempfile
+from pathlib import Path
 
 import click
 import msgspec
@@ -10,6 +12,7 @@ from tmdb_assets.commands.options import RunOptions
 from tmdb_assets.resources.progress import spoken
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.origin import holds_other_films, origin_of
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.collection import load_themes
 from tmdb_assets.sync.estimate import Estimate, estimate_run
@@ -19,19 +22,23 @@ from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, TMDBError
 def tell_estimate(settings: Settings, years: range, options: RunOptions) -> None:
     """Print how many requests a run over these years would send, and how long they would take."""
 
-    async def ask() -> Estimate:
+    async def ask(storage: Storage) -> Estimate:
         async with AsyncTMDBClient() as client:
             return await estimate_run(
                 client,
-                Storage.open(settings),
+                storage,
                 load_themes(settings.themes),
                 years,
                 SyncRun(run_id="dry-run", refresh=options.refresh),
                 min_votes=options.min_votes,
+                region=settings.region,
             )
 
     try:
-        estimate = asyncio.run(ask())
+        with tempfile.TemporaryDirectory() as empty:
+            is_new = holds_other_films(settings.data, origin_of(settings), set_aside=True)
+            data = Path(empty) if is_new or not settings.data.exists() else settings.data
+            estimate = asyncio.run(ask(Storage.open(msgspec.structs.replace(settings, data=data))))
     except AuthenticationError:
         raise
     except TMDBError as error:

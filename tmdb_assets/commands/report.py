@@ -10,7 +10,7 @@ import polars as pl
 
 from tmdb_assets.resources.progress import spoken
 from tmdb_assets.settings import Settings
-from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.folder import Storage, snapshot_path
 from tmdb_assets.storage.origin import DEMO, read
 from tmdb_assets.sync.statistics import RunStatistics
 from tmdb_assets.tables import KeywordId, MovieDetail
@@ -38,7 +38,7 @@ def report(settings: Settings, statistics: RunStatistics) -> None:
             else "all fresh, no request"
         )
         click.echo(f"{table:<18} {took.rows:>7,} rows{missing}; {asked}")
-    click.echo(f"{'warehouse':<18} {settings.data / 'warehouse.duckdb'}")
+    click.echo(f"{'warehouse':<18} {snapshot_path(settings)}")
     click.echo(f"{'in all':<18} {statistics.requests:,} requests, {spoken(statistics.seconds)}")
     if read(settings.data) == DEMO:
         click.echo("\nThese films are invented. With TMDB_API_KEY set, the same command fetches real ones.")

@@ -30,6 +30,7 @@ from tmdb_assets.transforms.years import parse_years
 _RECENT = 10
 _RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 _INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
+_INTERRUPTED_SENTENCE = "Interrupted. All that was answered is kept: the same command goes on from here."
 _REFUSED = "AuthenticationError"
 
 
@@ -51,7 +52,7 @@ def run(options: RunOptions) -> None:
         else range(this_year - _RECENT + 1, this_year + 1)
     )
     load_themes(settings.themes)  # a wrong file is better said before than by a failed step
-    with film_source(settings, allow_fake=options.allow_fake) as settings:
+    with film_source(settings, allow_fake=options.allow_fake, claims=not options.dry_run) as settings:
         if options.dry_run:
             tell_estimate(settings, years, options)
             return
@@ -64,6 +65,7 @@ def run(options: RunOptions) -> None:
 
 def _materialize(settings: Settings, years: range, options: RunOptions) -> RunStatistics:
     begun = time.monotonic()
+    storage = Storage.open(settings)  # what cannot be used is better said before a step fails
     terminal = os.dup(2)  # a step's own stderr goes to its log
     definitions = build_defs(
         storage=StorageResource(data=str(settings.data)), progress=ProgressResource(terminal=terminal)
@@ -78,7 +80,6 @@ def _materialize(settings: Settings, years: range, options: RunOptions) -> RunSt
     os.close(terminal)
     if not result.success:
         raise _why(result)
-    storage = Storage.open(settings)
     return run_statistics(
         storage.state.audits(run_id=result.run_id),
         run_id=result.run_id,
@@ -121,9 +122,7 @@ def _why(result: dg.ExecuteInProcessResult) -> RunFailedError:
         while error and error.cls_name not in _INTERRUPTED and error.cause:
             error = error.cause
         if error and error.cls_name in _INTERRUPTED:
-            break
+            return RunFailedError(_INTERRUPTED_SENTENCE, exit_code=130)
         said = error.message.strip().partition("\n")[0] if error else "it did not say why."
         return RunFailedError(f"{event.step_key} failed: {said}", exit_code=1)
-    return RunFailedError(
-        "Interrupted. All that was answered is kept: the same command goes on from here.", exit_code=130
-    )
+    return RunFailedError("The run failed before its first step; `dagster dev` shows its log.", exit_code=1)

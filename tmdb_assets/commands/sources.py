@@ -9,14 +9,21 @@ from collections.abc import Generator
 import click
 
 from tmdb_assets.settings import Settings, SettingsError
-from tmdb_assets.storage.origin import DEMO, DEMO_KEY, claim, origin_of
+from tmdb_assets.storage.origin import DEMO_KEY, claim_storage
 
 _READY = "http://"
 
 
 @contextlib.contextmanager
-def film_source(settings: Settings, *, allow_fake: bool) -> Generator[Settings]:
+def film_source(settings: Settings, *, allow_fake: bool, claims: bool) -> Generator[Settings]:
     """Claim the data folder for the films' origin, and start a fake TMDB for as long as it is needed.
+
+    Parameters
+    ----------
+    allow_fake
+        Whether a fake may stand in where there is no credential.
+    claims
+        Whether films will be stored; else the folder stays as it is.
 
     Yields
     ------
@@ -29,8 +36,7 @@ def film_source(settings: Settings, *, allow_fake: bool) -> Generator[Settings]:
         There is no credential and a fake is not wanted, or the folder holds films of another origin.
     """
     if settings.api_key:
-        aside = claim(settings.data, origin_of(settings), set_aside=True)
-        if aside:
+        if claims and (aside := claim_storage(settings, set_aside=True)):
             click.echo(f"The fictional films were set aside in {aside}.", err=True)
         yield settings
         return
@@ -43,10 +49,12 @@ def film_source(settings: Settings, *, allow_fake: bool) -> Generator[Settings]:
             "TMDB_API_KEY is not set: put your key of themoviedb.org into the environment or into .env, "
             "or leave out --no-fake to work with fictional films."
         )
-    claim(settings.data, DEMO)
     with _fake_tmdb() as base_url:
         os.environ.update(TMDB_BASE_URL=base_url, TMDB_API_KEY=DEMO_KEY)
-        yield Settings.load()
+        settings = Settings.load()
+        if claims:
+            claim_storage(settings)
+        yield settings
 
 
 @contextlib.contextmanager

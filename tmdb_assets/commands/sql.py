@@ -6,6 +6,7 @@ import msgspec
 import polars as pl
 
 from tmdb_assets.settings import Settings, SettingsError
+from tmdb_assets.storage.folder import snapshot_path
 from tmdb_assets.storage.snapshot import open_snapshot
 
 _ROWS_SHOWN = 200
@@ -19,11 +20,11 @@ def sql(query: str, *, as_json: bool) -> None:
     SettingsError
         Nothing was published yet, or DuckDB does not understand the query.
     """
-    path = Settings.load().data / "warehouse.duckdb"
+    path = snapshot_path(Settings.load())
     try:
         with open_snapshot(path) as connection:
             connection.execute(query)
-            names = [column[0] for column in connection.description or ()]
+            names = _unique([column[0] for column in connection.description or ()])
             values = connection.fetchall() if names else []
     except FileNotFoundError:
         raise SettingsError(f"There is no {path} yet: `tmdb-assets run` makes it.") from None
@@ -35,3 +36,11 @@ def sql(query: str, *, as_json: bool) -> None:
         return
     with pl.Config(tbl_rows=_ROWS_SHOWN, tbl_cols=-1, tbl_hide_dataframe_shape=True, fmt_str_lengths=60):
         click.echo(str(pl.DataFrame(values, schema=names, orient="row", infer_schema_length=None)))
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Return column names of which none repeats, as a join's do."""
+    return [
+        f"{name}_{names[:place].count(name) + 1}" if name in names[:place] else name
+        for place, name in enumerate(names)
+    ]

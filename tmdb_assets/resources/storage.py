@@ -8,7 +8,7 @@ from pydantic import Field
 
 from tmdb_assets.settings import Settings, SettingsError
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.origin import claim, origin_of
+from tmdb_assets.storage.origin import claim_storage
 
 
 class StorageResource(dg.ConfigurableResource[Storage]):
@@ -30,7 +30,7 @@ class StorageResource(dg.ConfigurableResource[Storage]):
         """
         settings = self._settings()
         try:
-            claim(settings.data, origin_of(settings))
+            claim_storage(settings)
             return Storage.open(settings)
         except SettingsError as error:
             raise dg.Failure(str(error)) from None

@@ -11,7 +11,7 @@ from typing import TypeVar
 import dagster as dg
 from pydantic import Field
 
-from tmdb_assets.sync.details import TMDBUnavailableError
+from tmdb_assets.sync.details_stream import TMDBUnavailableError
 from tmdb_assets.tmdb import AsyncTMDBClient, TMDBError
 
 T = TypeVar("T")

@@ -26,5 +26,10 @@ class Storage:
             journal=Journal(Path(settings.journal or settings.data / "raw") / "movie_details"),
             lake=Lake(settings.lake or settings.data.absolute() / "lake"),
             state=State(settings.state or f"sqlite:///{settings.data.absolute() / 'state.db'}"),
-            snapshot=settings.data / "warehouse.duckdb",
+            snapshot=snapshot_path(settings),
         )
+
+
+def snapshot_path(settings: Settings) -> Path:
+    """Return where the snapshot is published."""
+    return settings.data / "warehouse.duckdb"

@@ -50,36 +50,49 @@ class Lake:
         year
             The release year.
         """
-        elsewhere = self.scan(table).filter(pl.col("release_year") != year).select("tmdb_id").collect()
-        self.upsert(table, frame.join(elsewhere, on="tmdb_id", how="semi"))
-        self._commit(
-            lambda: write_deltalake(
-                self._created(table),
-                frame,
-                mode="overwrite",
-                schema_mode="merge",
-                predicate=f"release_year IN ({int(year)})",
-            )
-        )
+        self.rewrite_year(table, year, lambda _: frame)
 
-    def upsert(self, table: type[Row], frame: pl.DataFrame) -> None:
-        """Put rows in, each in place of the row with its key, in whichever year that was."""
-        if frame.is_empty():
-            return
-        match = " AND ".join(f"old.{column} = new.{column}" for column in table.key)
-        self._commit(
-            lambda: (
-                DeltaTable(self._created(table))
-                .merge(frame, predicate=match, source_alias="new", target_alias="old", merge_schema=True)
-                .when_matched_update_all()
-                .when_not_matched_insert_all()
-                .execute()
+    def rewrite_year(
+        self, table: type[Row], year: int, compute: Callable[[pl.LazyFrame], pl.DataFrame | None]
+    ) -> None:
+        """Make the rows of one release year those that are computed from the table as it is, in one commit.
+
+        Parameters
+        ----------
+        table
+            The table's row type.
+        year
+            The release year.
+        compute
+            Takes the whole table and returns the year's rows, from ``table.frame``, or None to leave it as it
+            is. A row of another year goes there; each film leaves whichever year it was in. It is called
+            again when another process commits to the same rows meanwhile.
+        """
+
+        def write() -> None:
+            stored = _StoredTable(self._created(table))
+            rows = self._scanned(table, stored)
+            new = compute(rows)
+            if new is None:
+                return
+            elsewhere = (
+                rows.filter(pl.col("release_year") != year).select("tmdb_id", "release_year").collect()
             )
-        )
+            moved_in = new.join(elsewhere, on="tmdb_id", how="semi")
+            moving = pl.concat([moved_in, new.filter(pl.col("release_year") != year)])["tmdb_id"].unique()
+            predicate = f"release_year IN ({int(year)})"
+            if len(moving):
+                predicate += f" OR tmdb_id IN ({', '.join(map(str, moving.sort()))})"
+            write_deltalake(stored, new, mode="overwrite", schema_mode="merge", predicate=predicate)
+
+        self._commit(write)
 
     def scan(self, table: type[Row]) -> pl.LazyFrame:
         """Return a table lazily, with the columns of its row type; empty where there is none yet."""
-        stored = self._stored(table)
+        return self._scanned(table, self._stored(table))
+
+    @staticmethod
+    def _scanned(table: type[Row], stored: "_StoredTable | None") -> pl.LazyFrame:
         if stored is None or not stored.file_uris():
             return table.frame().lazy()
         schema = table.schema()

@@ -10,7 +10,8 @@ import msgspec
 from tmdb_assets.settings import Settings, SettingsError
 
 _KEPT = {"origin.json", "uploads", ".gitkeep"}
-_FILMS = ("lake", "raw")
+_FILMS = ("lake", "raw", "keyword_ids", "movie_details")
+"""What lies in a folder that holds films: a data folder, or a lake or journal of its own."""
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -44,6 +45,38 @@ class OriginError(SettingsError):
     """The data folder holds films of another origin; nothing was changed."""
 
 
+def claim_storage(settings: Settings, *, set_aside: bool = False) -> Path | None:
+    """Make sure that the data folder, and a lake or journal outside of it, hold films of one origin only.
+
+    The parameters, the result and the error are those of :func:`claim`; only the data folder's own films can
+    be set aside.
+    """
+    origin = origin_of(settings)
+    for outside in (settings.lake, settings.journal):
+        if outside and "://" not in outside:
+            claim(Path(outside), origin)
+    return claim(settings.data, origin, set_aside=set_aside)
+
+
+def holds_other_films(folder: Path, origin: Origin, *, set_aside: bool = False) -> bool:
+    """Say whether a folder's films are of another origin and will be set aside.
+
+    Raises
+    ------
+    OriginError
+        They are of another origin, and they are not to be set aside.
+    """
+    known = read(folder)
+    if known is None or known == origin or not _holds_films(folder):
+        return False
+    if not (set_aside and known.is_fictional):
+        raise OriginError(
+            f"{folder} holds films from {known.base_url}, not from {origin.base_url}: name another "
+            f"data folder with TMDB_ASSETS_DATA, or go back to {known.base_url}."
+        )
+    return True
+
+
 def claim(folder: Path, origin: Origin, *, set_aside: bool = False) -> Path | None:
     """Make sure that a data folder holds films of one origin only.
 
@@ -68,17 +101,9 @@ def claim(folder: Path, origin: Origin, *, set_aside: bool = False) -> Path | No
     """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "origin.json"
-    known = read(folder)
-    if known == origin:
+    if read(folder) == origin:
         return None
-    aside = None
-    if known is not None and _holds_films(folder):
-        if not (set_aside and known.is_fictional):
-            raise OriginError(
-                f"{folder} holds films from {known.base_url}, not from {origin.base_url}: name another "
-                f"data folder with TMDB_ASSETS_DATA, or go back to {known.base_url}."
-            )
-        aside = _set_aside(folder)
+    aside = _set_aside(folder) if holds_other_films(folder, origin, set_aside=set_aside) else None
     writing = file.with_suffix(f".{os.getpid()}.tmp")
     writing.write_bytes(msgspec.json.encode(origin))
     writing.rename(file)

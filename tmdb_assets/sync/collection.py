@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.origin import claim, origin_of
+from tmdb_assets.storage.origin import claim_storage
 from tmdb_assets.storage.snapshot import publish
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details import sync_details
@@ -18,6 +18,7 @@ from tmdb_assets.sync.statistics import RunStatistics, run_statistics
 from tmdb_assets.tables import SyncAudit
 from tmdb_assets.tmdb import AsyncTMDBClient
 from tmdb_assets.transforms.themes import Theme, ThemesError, parse_themes
+from tmdb_assets.transforms.years import parse_years
 
 SHIPPED_THEMES = Path(__file__).parent.parent / "themes.yaml"
 
@@ -46,6 +47,8 @@ def run_full_collection(
 
     Raises
     ------
+    YearsError
+        The first year is before 1874 or after the current one.
     SettingsError
         A setting is wrong, or the data folder holds films of another origin.
     AuthenticationError
@@ -54,14 +57,12 @@ def run_full_collection(
         TMDB did not answer; what it had answered is kept, so call again later.
     """
     settings = settings or Settings.load()
-    years = range(discover_start_year, dt.datetime.now(dt.UTC).year + 1)
-    if not years:
-        raise ValueError(f"discover_start_year is {discover_start_year}, but it is {years.stop - 1} now.")
+    this_year = dt.datetime.now(dt.UTC).year
+    years = parse_years(f"{discover_start_year:04}-{this_year}", last=this_year)
     audits: list[SyncAudit] = []
     run = SyncRun(run_id=f"collection-{secrets.token_hex(6)}", on_year=audits.append)
-    storage = Storage.open(settings)
     begun = time.monotonic()
-    asyncio.run(_collect(settings, storage, years, run, refresh_limit))
+    storage = asyncio.run(_collect(settings, years, run, refresh_limit))
     published = publish(storage.lake, storage.state, storage.snapshot)
     return run_statistics(
         audits, run_id=run.run_id, years=years, seconds=time.monotonic() - begun, published=published
@@ -84,9 +85,7 @@ def load_themes(path: Path | None = None) -> tuple[Theme, ...]:
     return parse_themes(text, source=str(path))
 
 
-async def _collect(
-    settings: Settings, storage: Storage, years: range, run: SyncRun, refresh_limit: int | None
-) -> None:
+async def _collect(settings: Settings, years: range, run: SyncRun, refresh_limit: int | None) -> Storage:
     async with AsyncTMDBClient(
         settings.api_key,
         base_url=settings.base_url,
@@ -96,7 +95,9 @@ async def _collect(
         max_concurrent=settings.max_concurrent,
         timeout=settings.timeout_seconds,
     ) as client:
-        claim(settings.data, origin_of(settings))
+        claim_storage(settings)
+        storage = Storage.open(settings)
         run.on_year(await sync_keywords(client, storage, load_themes(settings.themes), run))
         await sync_discovery(client, storage, years, run)
         await sync_details(client, storage, years, run, region=settings.region, refresh_limit=refresh_limit)
+    return storage

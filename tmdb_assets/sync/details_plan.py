@@ -23,11 +23,11 @@ class Wanted:
     tmdb_id: int
     title: str | None
     release_date: dt.date | None
+    discovered_at: dt.datetime
 
 
 @dataclasses.dataclass(frozen=True)
 class _Known:
-    release_year: int
     release_date: dt.date
     checked_at: dt.datetime
     fingerprint: str
@@ -83,25 +83,27 @@ def plan_details(
     discovered = (
         storage.lake.scan(DiscoveredMovie)
         .filter(pl.col("release_year").is_in(years))
-        .select("release_year", "tmdb_id", "title", "release_date")
+        .select("release_year", "tmdb_id", "title", "release_date", "discovered_at")
         .sort("tmdb_id")
     )
-    for year, tmdb_id, title, release_date in discovered.collect().iter_rows():
-        plans[year].wanted[tmdb_id] = Wanted(tmdb_id, title, release_date)
+    for year, *wanted in discovered.collect().iter_rows():
+        plans[year].wanted[wanted[0]] = Wanted(*wanted)
     known = _known(storage, [tmdb_id for plan in plans.values() for tmdb_id in plan.wanted])
-    lately_failed = _lately_failed(storage, years, now) if not refresh else {}
+    failed = _failed(storage, years)
     stale: list[tuple[dt.datetime, int, YearPlan]] = []
     for plan in plans.values():
         for tmdb_id, wanted in plan.wanted.items():
-            film, answer = known.get(tmdb_id), pending.positions.get(tmdb_id)
-            if film and not refresh and _is_fresh(film, fingerprint, now):
-                continue
-            if answer and _is_usable(answer, film, wanted, fingerprint, now, refresh=refresh):
+            film, failure = known.get(tmdb_id), failed.get(tmdb_id)
+            answer = pending.positions.get(tmdb_id)
+            checked_at = film.checked_at if film else failure.checked_at if failure else None
+            if answer and _is_usable(answer, checked_at, wanted, fingerprint, now, refresh=refresh):
                 plan.recovered.append(tmdb_id)
+            elif film and not refresh and _is_fresh(film, wanted, fingerprint, now):
+                continue
             elif film:
                 stale.append((film.checked_at, tmdb_id, plan))
-            elif tmdb_id in lately_failed:
-                plan.failed[tmdb_id] = lately_failed[tmdb_id]
+            elif failure and not refresh and _is_settled(failure, now):
+                plan.failed[tmdb_id] = failure
             else:
                 plan.due.append(tmdb_id)
     stale.sort(key=lambda one: one[0])
@@ -114,38 +116,43 @@ def _known(storage: Storage, tmdb_ids: Collection[int]) -> dict[int, _Known]:
     wanted = pl.DataFrame({"tmdb_id": list(tmdb_ids)}, schema={"tmdb_id": pl.Int64}).lazy()
     rows = (
         storage.lake.scan(MovieDetail)
-        .select("tmdb_id", "release_year", "release_date", "checked_at", "request_fingerprint")
+        .select("tmdb_id", "release_date", "checked_at", "request_fingerprint")
         .join(wanted, on="tmdb_id", how="semi")
         .collect()
     )
     return {tmdb_id: _Known(*known) for tmdb_id, *known in rows.iter_rows()}
 
 
-def _lately_failed(storage: Storage, years: Collection[int], now: dt.datetime) -> dict[int, FailedMovie]:
-    rows = storage.lake.read(FailedMovie, years=years).filter(
-        pl.col("reason").ne("failed") & (pl.col("checked_at") > now - NOT_FOUND_AGE)
-    )
+def _failed(storage: Storage, years: Collection[int]) -> dict[int, FailedMovie]:
+    rows = storage.lake.read(FailedMovie, years=years)
     return {row["tmdb_id"]: FailedMovie(**row) for row in rows.iter_rows(named=True)}
 
 
-def _is_fresh(film: _Known, fingerprint: str, now: dt.datetime) -> bool:
+def _is_settled(failure: FailedMovie, now: dt.datetime) -> bool:
+    """Say whether TMDB's word that it cannot give a film is taken, rather than asked for again."""
+    return failure.reason != "failed" and now - failure.checked_at < NOT_FOUND_AGE
+
+
+def _is_fresh(film: _Known, wanted: Wanted, fingerprint: str, now: dt.datetime) -> bool:
+    """Say whether a film's row can stay; a date that TMDB's lists have moved since cannot."""
+    has_moved = film.release_date != wanted.release_date and wanted.discovered_at > film.checked_at
     age = details_age(film.release_date, now.date())
-    return film.fingerprint == fingerprint and now - film.checked_at < age
+    return film.fingerprint == fingerprint and now - film.checked_at < age and not has_moved
 
 
 def _is_usable(
     answer: Position,
-    film: _Known | None,
+    checked_at: dt.datetime | None,
     wanted: Wanted,
     fingerprint: str,
     now: dt.datetime,
     *,
     refresh: bool,
 ) -> bool:
-    """Say whether an answer in the journal spares a request."""
+    """Say whether an answer in the journal spares a request: newer than what is stored, and not too old."""
     if answer.outcome == "failed" or answer.fingerprint != fingerprint:
         return False
-    if film and answer.answered_at <= film.checked_at:
+    if checked_at and answer.answered_at <= checked_at:
         return False
-    age = _SAME_RUN if refresh else details_age(wanted.release_date, now.date())
-    return now - answer.answered_at < age
+    kept = NOT_FOUND_AGE if answer.outcome == "not_found" else details_age(wanted.release_date, now.date())
+    return now - answer.answered_at < (_SAME_RUN if refresh else kept)

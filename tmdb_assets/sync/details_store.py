@@ -4,6 +4,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 
+import msgspec
 import polars as pl
 
 from tmdb_assets.storage.journal import JournalLine
@@ -35,12 +36,17 @@ class YearRows:
     failed: dict[int, FailedMovie] = dataclasses.field(default_factory=dict[int, FailedMovie])
 
     def add(self, tmdb_id: int, details: MovieDetails, *, answered_at: dt.datetime) -> None:
-        """Take a film's details."""
+        """Take a film's details; an odd value fails this film alone."""
         row = movie_detail(details, fetched_at=answered_at, fingerprint=self.fingerprint, region=self.region)
-        if row is None:
+        if details.id != tmdb_id:
+            self.fail(tmdb_id, "failed", f"TMDB answered about film {details.id}.", answered_at=answered_at)
+        elif row is None:
             self.fail(tmdb_id, "undated", "TMDB gives no release date.", answered_at=answered_at)
         else:
-            self.lines.append(row.as_line())
+            try:
+                self.lines.append(row.as_line())
+            except msgspec.ValidationError as error:
+                self.fail(tmdb_id, "failed", f"TMDB's answer is odd: {error}.", answered_at=answered_at)
 
     def fail(
         self,
@@ -52,7 +58,7 @@ class YearRows:
         attempt_count: int = 1,
     ) -> None:
         """Take a film as failed."""
-        wanted = self.plan.wanted.get(tmdb_id) or Wanted(tmdb_id, None, None)
+        wanted = self.plan.wanted[tmdb_id]
         self.failed[tmdb_id] = FailedMovie(
             tmdb_id=tmdb_id,
             release_year=self.plan.year,
@@ -64,15 +70,6 @@ class YearRows:
         )
 
 
-@dataclasses.dataclass(frozen=True)
-class Stored:
-    """How many films of a year have a row now, anywhere, and how many have none."""
-
-    row_count: int
-    obtained_count: int
-    missing_count: int
-
-
 def recover(line: JournalLine, rows: YearRows) -> None:
     """Take an answer that a killed run left in the journal."""
     if line.outcome == "ok":
@@ -80,18 +77,29 @@ def recover(line: JournalLine, rows: YearRows) -> None:
         if isinstance(details, MovieDetails):
             rows.add(line.tmdb_id, details, answered_at=line.answered_at)
             return
-    reason: Reason = "not_found" if line.outcome == "not_found" else "failed"
-    rows.fail(line.tmdb_id, reason, line.message, answered_at=line.answered_at)
+        rows.fail(line.tmdb_id, "failed", str(details), answered_at=line.answered_at)
+    else:
+        rows.fail(line.tmdb_id, "not_found", line.message, answered_at=line.answered_at)
 
 
 def are_stored(lake: Lake, answered: Mapping[int, dt.datetime]) -> bool:
-    """Say whether these answers, or newer ones, are all in the lake."""
+    """Say whether these answers, or newer ones, are in the lake, as far as any year still wants the film."""
     asked = pl.col("tmdb_id").is_in(list(answered))
+    wanted = lake.scan(DiscoveredMovie).filter(asked).select("tmdb_id").collect()["tmdb_id"].to_list()
     stored = [
         lake.scan(table).filter(asked).select("tmdb_id", "checked_at") for table in (MovieDetail, FailedMovie)
     ]
     checked_at = dict(pl.concat(stored).collect().iter_rows())
-    return all(tmdb_id in checked_at and checked_at[tmdb_id] >= at for tmdb_id, at in answered.items())
+    return all(tmdb_id in checked_at and checked_at[tmdb_id] >= answered[tmdb_id] for tmdb_id in wanted)
+
+
+@dataclasses.dataclass(frozen=True)
+class Stored:
+    """How many rows a year has now, how many of them stayed, and how many of its films have none anywhere."""
+
+    row_count: int
+    kept_count: int
+    missing_count: int
 
 
 def store_year(lake: Lake, rows: YearRows) -> Stored:
@@ -101,19 +109,24 @@ def store_year(lake: Lake, rows: YearRows) -> Stored:
     """
     year, wanted = rows.plan.year, rows.plan.wanted
     new = MovieDetail.frame_of_lines(rows.lines).unique("tmdb_id", keep="last", maintain_order=True)
-    old = _old_rows(lake, year, new)
-    new = _with_change_times(new, old)
-    moved_away = new.filter(pl.col("release_year") != year)
-    lake.upsert(MovieDetail, moved_away)
-    gone = {tmdb_id for tmdb_id, row in rows.failed.items() if row.reason != "failed"}
-    kept = old.filter(
-        (pl.col("release_year") == year)
-        & ~pl.col("tmdb_id").is_in(new["tmdb_id"].to_list() + list(gone))
-        & pl.col("tmdb_id").is_in(list(wanted) + _wanted_elsewhere(lake, year))
-    )
-    here = pl.concat([kept, new.filter(pl.col("release_year") == year)]).sort("tmdb_id")
-    if not here.equals(old.filter(pl.col("release_year") == year)):
-        lake.replace_year(MovieDetail, here, year)
+    gone = [tmdb_id for tmdb_id, row in rows.failed.items() if row.reason != "failed"]
+    kept_count = 0
+
+    def with_new(old: pl.LazyFrame) -> pl.DataFrame | None:
+        nonlocal kept_count
+        is_new = pl.col("tmdb_id").is_in(new["tmdb_id"].to_list())
+        before = old.filter((pl.col("release_year") == year) | is_new).collect().sort("tmdb_id")
+        kept = before.filter(
+            (pl.col("release_year") == year)
+            & ~pl.col("tmdb_id").is_in(new["tmdb_id"].to_list() + gone)
+            & pl.col("tmdb_id").is_in(list(wanted) + _wanted_elsewhere(lake, year))
+        )
+        kept_count = len(kept)
+        after = pl.concat([kept, _with_change_times(new, before)]).sort("tmdb_id")
+        return None if after.equals(before.filter(pl.col("release_year") == year)) else after
+
+    lake.rewrite_year(MovieDetail, year, with_new)
+    here = lake.scan(MovieDetail).filter(pl.col("release_year") == year).select(pl.len()).collect().item()
     obtained = _obtained(lake, wanted)
     failed = {
         tmdb_id: row
@@ -121,15 +134,12 @@ def store_year(lake: Lake, rows: YearRows) -> Stored:
         if tmdb_id not in obtained  # an older row is better than none
     }
     frame = FailedMovie.frame(failed.values()).sort("tmdb_id")
-    if not frame.equals(lake.read(FailedMovie, years=[year])):
-        lake.replace_year(FailedMovie, frame, year)
-    return Stored(len(here), len(obtained), len(wanted) - len(obtained))
+    lake.rewrite_year(FailedMovie, year, lambda old: None if _same(old, year, frame) else frame)
+    return Stored(here, kept_count, len(wanted) - len(obtained))
 
 
-def _old_rows(lake: Lake, year: int, new: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows that the year has now, and those of its new films in other years."""
-    is_new = pl.col("tmdb_id").is_in(new["tmdb_id"].to_list())
-    return lake.scan(MovieDetail).filter((pl.col("release_year") == year) | is_new).collect().sort("tmdb_id")
+def _same(table: pl.LazyFrame, year: int, frame: pl.DataFrame) -> bool:
+    return frame.equals(table.filter(pl.col("release_year") == year).collect().sort("tmdb_id"))
 
 
 def _wanted_elsewhere(lake: Lake, year: int) -> list[int]:

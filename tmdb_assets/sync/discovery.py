@@ -10,14 +10,15 @@ from tmdb_assets.sync.audit import SyncRun, Tally
 from tmdb_assets.sync.discovery_plan import DiscoveryQuestion, fresh_years, page_endpoint, theme_keyword_ids
 from tmdb_assets.sync.together import together
 from tmdb_assets.tables import DiscoveredMovie, SyncAudit
-from tmdb_assets.tmdb import AsyncTMDBClient
+from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, TMDBError
 from tmdb_assets.tmdb.endpoints.discover import MovieFilters
 from tmdb_assets.tmdb.models import MovieListItem, Page
+from tmdb_assets.tmdb.pages import LAST_PAGE
 from tmdb_assets.transforms.movies import discovered_movie
 from tmdb_assets.transforms.windows import REACHABLE, Window, halves, year_window
 
-_LAST_PAGE = 500
 _YEARS_AT_ONCE = 4
+_FAILED_YEARS_IN_A_ROW = 4
 _ASK_AGAIN_IN_HALVES = 3
 
 
@@ -47,33 +48,54 @@ async def sync_discovery(
     Raises
     ------
     TMDBError
-        A page of some year could not be had. All other years were finished first.
+        A page of some year could not be had. All other years were finished first, unless four years in a row
+        could not be had: then TMDB is down.
     """
     question = DiscoveryQuestion(min_votes, theme_keyword_ids(storage), client.language)
     fresh = fresh_years(storage, years, question, run)
     at_once = asyncio.Semaphore(_YEARS_AT_ONCE)
-    done = 0
+    failures: list[TMDBError] = []
+    done = failed_in_a_row = 0
 
     async def one(year: int) -> None:
-        nonlocal done
+        nonlocal done, failed_in_a_row
         async with at_once:
+            if failed_in_a_row >= _FAILED_YEARS_IN_A_ROW:
+                return
             tally = run.tally(DiscoveredMovie.table, year, question.fingerprint)
-            if year in fresh:
-                now, count = run.clock(), fresh[year]
-                audit = tally.audit(
-                    finished_at=now, row_count=count, promised_count=count, reused_count=count
-                )
-            else:
-                audit = await _discover(client, storage, tally, year, question, run)
+            try:
+                audit = await _up_to_date(client, storage, tally, year, question, run, fresh.get(year))
+            except AuthenticationError:
+                raise
+            except TMDBError as error:
+                failures.append(error)
+                failed_in_a_row += 1
+                return
+            failed_in_a_row = 0
             storage.state.add_audit(audit)
             run.on_year(audit)
             done += 1
             run.on_progress(done, len(years))
 
-    results = await asyncio.gather(*map(one, years), return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
+    await together(one(year) for year in years)
+    if failures:
+        raise failures[0]
+
+
+async def _up_to_date(
+    client: AsyncTMDBClient,
+    storage: Storage,
+    tally: Tally,
+    year: int,
+    question: DiscoveryQuestion,
+    run: SyncRun,
+    fresh_count: int | None,
+) -> SyncAudit:
+    if fresh_count is None:
+        return await _discover(client, storage, tally, year, question, run)
+    return tally.audit(
+        finished_at=run.clock(), row_count=fresh_count, promised_count=fresh_count, reused_count=fresh_count
+    )
 
 
 async def _discover(
@@ -131,7 +153,7 @@ async def _window(
     first = await page(1)
     if first.total_results > REACHABLE and not window.is_one_day:
         return await in_halves()
-    pages = [first, *await together(page(n) for n in range(2, min(first.total_pages, _LAST_PAGE) + 1))]
+    pages = [first, *await together(page(n) for n in range(2, min(first.total_pages, LAST_PAGE) + 1))]
     found = _Found({movie.id: movie for one in pages for movie in one.results}, 0)
     missing = max(0, _promised(pages) - len(found.movies))
     if missing and not window.is_one_day and depth < _ASK_AGAIN_IN_HALVES:

@@ -55,8 +55,7 @@ def page_endpoint(window: Window, filters: MovieFilters, page: int) -> Endpoint[
         "include_video": False,
         "sort_by": "primary_release_date.asc",  # steadier than popularity while it is paged
     }
-    # a region would make the dates those of its own releases
-    return dataclasses.replace(endpoints.discover.movie(page=page, **asked), fills=("language",))
+    return endpoints.discover.movie(page=page, **asked)
 
 
 def fresh_years(

@@ -13,6 +13,7 @@ from tmdb_assets.sync.discovery_plan import DiscoveryQuestion, fresh_years, page
 from tmdb_assets.sync.keywords import fresh_keywords
 from tmdb_assets.sync.together import together
 from tmdb_assets.tmdb import AsyncTMDBClient
+from tmdb_assets.tmdb.limiter import PACE
 from tmdb_assets.transforms.themes import Theme
 from tmdb_assets.transforms.windows import year_window
 
@@ -42,6 +43,7 @@ async def estimate_run(
     run: SyncRun,
     *,
     min_votes: int = 200,
+    region: str | None = None,
 ) -> Estimate:
     """Say what a run would take, asking TMDB for the first page of every year that is not fresh.
 
@@ -69,7 +71,7 @@ async def estimate_run(
             storage,
             pending,
             years,
-            fingerprint=request_fingerprint(client),
+            fingerprint=request_fingerprint(client, region),
             now=run.clock(),
             refresh=run.refresh,
         )
@@ -82,7 +84,7 @@ async def estimate_run(
         discovery_requests=discovery,
         details_requests=details,
         requests=requests,
-        hours=round(requests / client.requests_per_second / 3600, 4),
+        hours=round(requests / client.requests_per_second / PACE / 3600, 4),
         requests_per_second=client.requests_per_second,
         asked=client.usage.requests,
     )

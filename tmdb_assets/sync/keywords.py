@@ -13,6 +13,8 @@ from tmdb_assets.tmdb.models import Keyword
 from tmdb_assets.transforms.refresh import KEYWORDS_AGE
 from tmdb_assets.transforms.themes import Theme, ThemeKeyword, same_name
 
+_SEARCHED_PAGES = 5
+
 
 async def sync_keywords(
     client: AsyncTMDBClient,
@@ -98,6 +100,10 @@ async def _keyword_ids(
             pass  # keyword ids die; its name may have another
         else:
             return [row(pinned.value, "pinned")]
-    candidates = await tally.ask_again(client, endpoints.search.keyword(keyword.name))
-    same = [found for found in candidates.value.results if same_name(found.name or "", keyword.name)]
+    same: list[Keyword] = []
+    number = last = 1
+    while number <= last and not same:  # as a rule the exact name is on the first page
+        page = (await tally.ask_again(client, endpoints.search.keyword(keyword.name, page=number))).value
+        same = [found for found in page.results if same_name(found.name or "", keyword.name)]
+        number, last = number + 1, min(page.total_pages, _SEARCHED_PAGES)
     return [row(found, "found") for found in same] or [row(None, "missing")]

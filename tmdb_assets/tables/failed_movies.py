@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from tmdb_assets.tables.row import Column, Row, UtcInstant, Year
+from tmdb_assets.tables.row import Column, Integer, Row, UtcInstant, Year
 
 Reason = Literal["not_found", "failed", "undated"]
 
@@ -14,7 +14,7 @@ class FailedMovie(Row, frozen=True):
     grain: ClassVar[str] = "One row per film that has no row in movie_details, with the reason."
     key: ClassVar[tuple[str, ...]] = ("tmdb_id",)
 
-    tmdb_id: Annotated[int, Column(description="TMDB's id of the film.")]
+    tmdb_id: Annotated[Integer, Column(description="TMDB's id of the film.")]
     release_year: Annotated[Year, Column(description="Year in which it was discovered; the partition.")]
     title: Annotated[str | None, Column(description="Title at discovery.")]
     reason: Annotated[
@@ -25,5 +25,5 @@ class FailedMovie(Row, frozen=True):
         ),
     ]
     message: Annotated[str | None, Column(description="What TMDB or the connection said.")]
-    attempt_count: Annotated[int, Column(description="Requests spent on it in the last run.")]
+    attempt_count: Annotated[Integer, Column(description="Requests spent on it in the last run.")]
     checked_at: Annotated[UtcInstant, Column(description="When TMDB was last asked about the film, UTC.")]

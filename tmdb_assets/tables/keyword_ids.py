@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from tmdb_assets.tables.row import Column, Row, UtcInstant
+from tmdb_assets.tables.row import Column, Integer, Row, UtcInstant
 
 
 class KeywordId(Row, frozen=True):
@@ -15,7 +15,9 @@ class KeywordId(Row, frozen=True):
     theme: Annotated[str, Column(description="The theme's slug, as in themes.yaml.")]
     theme_title: Annotated[str, Column(description="The theme's title, as people read it.")]
     keyword: Annotated[str, Column(description="The keyword's name in themes.yaml.")]
-    keyword_id: Annotated[int | None, Column(description="TMDB's id of the keyword; NULL when it has none.")]
+    keyword_id: Annotated[
+        Integer | None, Column(description="TMDB's id of the keyword; NULL when it has none.")
+    ]
     tmdb_name: Annotated[str | None, Column(description="The keyword's name at TMDB.")]
     status: Annotated[
         Literal["pinned", "found", "missing"],

@@ -5,22 +5,22 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
-from tmdb_assets.tables.row import Column, Row, UtcInstant, Year
+from tmdb_assets.tables.row import Column, Integer, Row, UtcInstant, Year
 
 
 class CastMember(msgspec.Struct, frozen=True, kw_only=True):
     """A part in a film and who plays it."""
 
-    person_id: int | None
+    person_id: Integer | None
     name: str | None
     character: str | None
-    order: int | None
+    order: Integer | None
 
 
 class CrewMember(msgspec.Struct, frozen=True, kw_only=True):
     """A job on a film and who does it."""
 
-    person_id: int | None
+    person_id: Integer | None
     name: str | None
     department: str | None
     job: str | None
@@ -33,7 +33,7 @@ class MovieDetail(Row, frozen=True):
     grain: ClassVar[str] = "One row per film; a film belongs to exactly one release year."
     key: ClassVar[tuple[str, ...]] = ("tmdb_id",)
 
-    tmdb_id: Annotated[int, Column(description="TMDB's id of the film.")]
+    tmdb_id: Annotated[Integer, Column(description="TMDB's id of the film.")]
     imdb_id: Annotated[str | None, Column(description="IMDb's id, tt and digits.")]
     release_year: Annotated[Year, Column(description="Year of the primary release date; the partition.")]
     title: Annotated[str | None, Column(description="Title in the language of TMDB_LANGUAGE.")]
@@ -44,27 +44,27 @@ class MovieDetail(Row, frozen=True):
     homepage: Annotated[str | None, Column(description="URL of the film's own site.")]
     status: Annotated[str | None, Column(description="Released, Post Production, Rumored, …")]
     release_date: Annotated[dt.date, Column(description="Primary release date.")]
-    runtime: Annotated[int | None, Column(description="Minutes; NULL when unknown.")]
-    budget: Annotated[int | None, Column(description="US dollars; NULL when unknown.")]
-    revenue: Annotated[int | None, Column(description="US dollars; NULL when unknown.")]
+    runtime: Annotated[Integer | None, Column(description="Minutes; NULL when unknown.")]
+    budget: Annotated[Integer | None, Column(description="US dollars; NULL when unknown.")]
+    revenue: Annotated[Integer | None, Column(description="US dollars; NULL when unknown.")]
     adult: Annotated[bool | None, Column(description="Whether TMDB marks the film as adult.")]
     video: Annotated[bool | None, Column(description="Whether TMDB marks it as a video, not a feature.")]
     genres: Annotated[list[str], Column(description="Genre names, most fitting first.")]
-    genre_ids: Annotated[list[int], Column(description="TMDB's genre ids, in the order of genres.")]
+    genre_ids: Annotated[list[Integer], Column(description="TMDB's genre ids, in the order of genres.")]
     directors: Annotated[list[str], Column(description="Names of the directors.")]
-    director_ids: Annotated[list[int], Column(description="TMDB's ids of the directors.")]
+    director_ids: Annotated[list[Integer], Column(description="TMDB's ids of the directors.")]
     cast: Annotated[list[CastMember], Column(description="The cast in billing order.")]
-    cast_ids: Annotated[list[int], Column(description="TMDB's ids of the cast, in billing order.")]
+    cast_ids: Annotated[list[Integer], Column(description="TMDB's ids of the cast, in billing order.")]
     crew: Annotated[list[CrewMember], Column(description="The crew; a person once per job.")]
-    crew_ids: Annotated[list[int], Column(description="TMDB's ids of the crew, each once.")]
+    crew_ids: Annotated[list[Integer], Column(description="TMDB's ids of the crew, each once.")]
     production_companies: Annotated[list[str], Column(description="Names of the production companies.")]
-    production_company_ids: Annotated[list[int], Column(description="TMDB's ids of the companies.")]
+    production_company_ids: Annotated[list[Integer], Column(description="TMDB's ids of the companies.")]
     production_countries: Annotated[list[str], Column(description="Countries, ISO 3166-1.")]
     spoken_languages: Annotated[list[str], Column(description="Spoken languages, ISO 639-1.")]
-    collection_id: Annotated[int | None, Column(description="TMDB's id of the film's collection.")]
+    collection_id: Annotated[Integer | None, Column(description="TMDB's id of the film's collection.")]
     collection: Annotated[str | None, Column(description="Name of the film's collection.")]
     keywords: Annotated[list[str], Column(description="Keyword names.")]
-    keyword_ids: Annotated[list[int], Column(description="TMDB's keyword ids, in the order of keywords.")]
+    keyword_ids: Annotated[list[Integer], Column(description="TMDB's keyword ids, in the order of keywords.")]
     certification: Annotated[
         str | None, Column(description="Age rating in TMDB_REGION, or in the US where no region is set.")
     ]
@@ -74,7 +74,7 @@ class MovieDetail(Row, frozen=True):
     instagram_id: Annotated[str | None, Column(description="Name of the film's Instagram account.")]
     twitter_id: Annotated[str | None, Column(description="Name of the film's X account.")]
     vote_average: Annotated[float | None, Column(description="Mean vote, 0 to 10.")]
-    vote_count: Annotated[int | None, Column(description="Number of votes.")]
+    vote_count: Annotated[Integer | None, Column(description="Number of votes.")]
     popularity: Annotated[float | None, Column(description="TMDB's popularity; rescaled now and then.")]
     poster_url: Annotated[str | None, Column(description="URL of the poster, 500 pixels wide.")]
     backdrop_url: Annotated[str | None, Column(description="URL of the backdrop, 1,280 pixels wide.")]

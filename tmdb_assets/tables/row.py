@@ -13,6 +13,9 @@ Column = msgspec.Meta
 UtcInstant = Annotated[dt.datetime, msgspec.Meta(tz=True)]
 """A moment with its time zone, which is UTC."""
 
+Integer = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+"""A whole number that fits a 64-bit column."""
+
 Year = Annotated[int, pl.Int32()]
 """A release year: a 32-bit integer in every table."""
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar
 
-from tmdb_assets.tables.row import Column, Row, UtcInstant
+from tmdb_assets.tables.row import Column, Integer, Row, UtcInstant
 
 
 class SyncAudit(Row, frozen=True):
@@ -14,18 +14,18 @@ class SyncAudit(Row, frozen=True):
 
     run_id: Annotated[str, Column(description="The run that did it.")]
     asset: Annotated[str, Column(description="The table.")]
-    year: Annotated[int | None, Column(description="The release year; NULL for a table without years.")]
+    year: Annotated[Integer | None, Column(description="The release year; NULL for a table without years.")]
     fingerprint: Annotated[str, Column(description="Hash of what was asked for: thresholds, keyword ids.")]
     started_at: Annotated[UtcInstant, Column(description="When the first request for it was due, UTC.")]
     finished_at: Annotated[UtcInstant, Column(description="When its rows were committed, UTC.")]
-    row_count: Annotated[int, Column(description="Rows after it.")]
-    promised_count: Annotated[int, Column(description="Rows that TMDB or discovery promised.")]
-    missing_count: Annotated[int, Column(description="Promised rows that could not be had.")]
-    reused_count: Annotated[int, Column(description="Rows that were fresh, so nothing was asked.")]
-    request_count: Annotated[int, Column(description="Requests sent, repeated attempts included.")]
-    ok_count: Annotated[int, Column(description="Requests that were answered well.")]
-    not_found_count: Annotated[int, Column(description="Requests for what TMDB does not have.")]
-    failed_count: Annotated[int, Column(description="Attempts that failed and were given up.")]
-    retry_count: Annotated[int, Column(description="Attempts that were made again.")]
+    row_count: Annotated[Integer, Column(description="Rows after it.")]
+    promised_count: Annotated[Integer, Column(description="Rows that TMDB or discovery promised.")]
+    missing_count: Annotated[Integer, Column(description="Promised rows that could not be had.")]
+    reused_count: Annotated[Integer, Column(description="Rows that were fresh, so nothing was asked.")]
+    request_count: Annotated[Integer, Column(description="Requests sent, repeated attempts included.")]
+    ok_count: Annotated[Integer, Column(description="Requests that were answered well.")]
+    not_found_count: Annotated[Integer, Column(description="Requests for what TMDB does not have.")]
+    failed_count: Annotated[Integer, Column(description="Attempts that failed and were given up.")]
+    retry_count: Annotated[Integer, Column(description="Attempts that were made again.")]
     waited_seconds: Annotated[float, Column(description="Seconds spent waiting for the rate limit.")]
-    received_bytes: Annotated[int, Column(description="Bytes of the answers, decompressed.")]
+    received_bytes: Annotated[Integer, Column(description="Bytes of the answers, decompressed.")]

@@ -4,8 +4,10 @@ import datetime as dt
 
 import msgspec
 
-REACHABLE = 10_000
-"""Films of one query that TMDB serves: 500 pages of 20."""
+from tmdb_assets.tmdb.pages import LAST_PAGE
+
+REACHABLE = LAST_PAGE * 20
+"""Films of one query that TMDB serves."""
 
 
 class Window(msgspec.Struct, frozen=True, order=True):

@@ -39,7 +39,7 @@ def test_it_is_about_what_the_run_then_takes(storage: Storage) -> None:
 
     assert estimate.asked == 6
     assert took * 0.8 <= estimate.requests <= took * 1.3
-    assert estimate.hours == round(estimate.requests / 5000 / 3600, 4)
+    assert estimate.hours == round(estimate.requests / 4900 / 3600, 4)
 
 
 def test_what_is_fresh_costs_nothing(storage: Storage) -> None:

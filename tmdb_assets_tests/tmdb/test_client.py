@@ -122,10 +122,18 @@ def test_usage_adds_up_what_was_asked(fake: FakeTMDB, ask: Ask) -> None:
 
 def test_the_clients_language_is_asked_for(fake: FakeTMDB, ask: Ask) -> None:
     ask(fake.base_url, lambda client: client.movies.details(1), language="da-DK")
-    ask(fake.base_url, lambda client: client.discover.movie().page(1), region="DK")
+    ask(fake.base_url, lambda client: client.search.movie("Film").page(1), region="DK")
 
     assert fake.requests[0].query["language"] == "da-DK"
     assert fake.requests[1].query["region"] == "DK"
+
+
+def test_the_clients_region_does_not_change_what_discover_calls_primary_dates(
+    fake: FakeTMDB, ask: Ask
+) -> None:
+    ask(fake.base_url, lambda client: client.discover.movie().page(1), region="DK")
+
+    assert "region" not in fake.requests[0].query
 
 
 def test_discovered_years_are_windows_of_their_own(fake: FakeTMDB, ask: Ask) -> None:
