@@ -49,7 +49,14 @@ class Lake:
             Rows of that year, from ``table.frame``, which checks them: delta-rs casts silently.
         year
             The release year.
+
+        Raises
+        ------
+        ValueError
+            A row is of another year.
         """
+        if others := set(frame["release_year"]) - {year}:
+            raise ValueError(f"{table.table} for {year} has rows of {', '.join(map(str, sorted(others)))}.")
         self.rewrite_year(table, year, lambda _: frame)
 
     def rewrite_year(

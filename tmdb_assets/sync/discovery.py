@@ -10,7 +10,8 @@ from tmdb_assets.sync.audit import SyncRun, Tally
 from tmdb_assets.sync.discovery_plan import DiscoveryQuestion, fresh_years, page_endpoint, theme_keyword_ids
 from tmdb_assets.sync.together import together
 from tmdb_assets.tables import DiscoveredMovie, SyncAudit
-from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, TMDBError
+from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, DecodeError, TMDBError
+from tmdb_assets.tmdb.decoding import decode_readable
 from tmdb_assets.tmdb.endpoints.discover import MovieFilters
 from tmdb_assets.tmdb.models import MovieListItem, Page
 from tmdb_assets.tmdb.pages import LAST_PAGE
@@ -141,7 +142,13 @@ async def _window(
     """
 
     async def page(number: int) -> Page[MovieListItem]:
-        return (await tally.ask_again(client, page_endpoint(window, filters, number))).value
+        try:
+            return (await tally.ask_again(client, page_endpoint(window, filters, number))).value
+        except DecodeError as error:  # one odd film does not take the year with it; it is missed, and counted
+            readable = decode_readable(error.body or b"", MovieListItem)
+            if isinstance(readable, DecodeError):
+                raise
+            return readable
 
     async def in_halves() -> _Found:
         parts = halves(window)

@@ -7,8 +7,9 @@ from typing import TypeVar, cast
 import msgspec
 
 from tmdb_assets.tmdb.errors import DecodeError
+from tmdb_assets.tmdb.models.base import Page
 
-__all__ = ["decode"]
+__all__ = ["decode", "decode_readable"]
 
 T = TypeVar("T")
 
@@ -35,6 +36,30 @@ def decode(body: bytes, kind: type[T]) -> "T | DecodeError":
         return _without_nulls(present, kind, body)
     except _NOT_JSON:
         return _not_json(body)
+
+
+def decode_readable(body: bytes, kind: type[T]) -> "Page[T] | DecodeError":
+    """Return a page without those of its items that cannot be read; the totals stay what TMDB says.
+
+    Parameters
+    ----------
+    body
+        A page of a list, as it came.
+    kind
+        The model of its items.
+    """
+    page = decode(body, Page[msgspec.Raw])
+    if isinstance(page, DecodeError):
+        return page
+    items = (decode(bytes(item), kind) for item in page.results)
+    readable = tuple(item for item in items if not isinstance(item, DecodeError))
+    return Page(
+        id=page.id,
+        page=page.page,
+        results=readable,
+        total_pages=page.total_pages,
+        total_results=page.total_results,
+    )
 
 
 @cache

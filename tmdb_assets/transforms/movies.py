@@ -17,6 +17,7 @@ _AS_THEY_ARE = (
     *("title", "original_title", "original_language", "overview", "tagline", "homepage", "status"),
     *("adult", "video", "vote_average", "vote_count", "popularity"),
 )
+_ELSEWHERE = ("wikidata_id", "facebook_id", "instagram_id", "twitter_id")
 _VIDEO_URLS = {"YouTube": "https://www.youtube.com/watch?v={}", "Vimeo": "https://vimeo.com/{}"}
 
 
@@ -92,23 +93,16 @@ def movie_detail(
         crew=[_crew_member(member) for member in credits.crew],
         crew_ids=_each_once(member.id for member in credits.crew),
         production_companies=_present(company.name for company in details.production_companies),
-        production_company_ids=[
-            company.id for company in details.production_companies if company.id is not None
-        ],
-        production_countries=[
-            country.iso_3166_1 for country in details.production_countries if country.iso_3166_1
-        ],
-        spoken_languages=[language.iso_639_1 for language in details.spoken_languages if language.iso_639_1],
+        production_company_ids=_present(company.id for company in details.production_companies),
+        production_countries=_present(country.iso_3166_1 for country in details.production_countries),
+        spoken_languages=_present(language.iso_639_1 for language in details.spoken_languages),
         collection_id=collection.id if collection else None,
         collection=collection.name if collection else None,
         keywords=[keyword.name or str(keyword.id) for keyword in keywords],
         keyword_ids=[keyword.id for keyword in keywords],
         certification=_certification(details.release_dates or models.ReleaseDates(), region or "US"),
         trailer_url=_trailer_url(details.videos or models.Videos()),
-        wikidata_id=ids.wikidata_id,
-        facebook_id=ids.facebook_id,
-        instagram_id=ids.instagram_id,
-        twitter_id=ids.twitter_id,
+        **{name: getattr(ids, name) for name in _ELSEWHERE},
         poster_url=_IMAGE_URLS.poster_url(details.poster_path),
         backdrop_url=_IMAGE_URLS.backdrop_url(details.backdrop_path),
         request_fingerprint=fingerprint,

@@ -95,7 +95,8 @@ def test_materializing_twice_leaves_the_same_rows(
     materialized(resources, instance)
     before = storage.lake.read(table)
 
-    materialized(resources, instance, discovered_movies={"refresh": True})
+    again = {"refresh": True}
+    materialized(resources, instance, keyword_ids=again, discovered_movies=again, movie_details=again)
 
     times = pl.selectors.matches("_at$")
     assert not before.is_empty()

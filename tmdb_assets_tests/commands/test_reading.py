@@ -57,3 +57,16 @@ def test_the_log_level_is_the_users(tmp_path: Path) -> None:
 
     assert "GET /discover/movie" in dry.stderr
     assert KEY not in dry.stderr
+
+
+def test_sql_shows_columns_of_the_same_name(tmp_path: Path) -> None:
+    with FakeTMDB(films=300) as fake:
+        env = environment(fake, tmp_path / "data")
+        finished("run", "--years", "2020", env=env)
+    query = "SELECT 1 AS one, 2 AS one"
+
+    table = finished("sql", query, env=env)
+    rows = finished("sql", "--json", query, env=env)
+
+    assert "one_2" in table.stdout
+    assert json.loads(rows.stdout) == {"one": 1, "one_2": 2}

@@ -128,3 +128,16 @@ def test_a_dry_run_says_what_it_would_take_and_fetches_no_film(tmp_path: Path) -
     assert "requests" in spoken.stdout
     assert json.loads(counted.stdout)["requests"] > 0
     assert not (tmp_path / "data" / "lake").exists()
+
+
+def test_a_dry_run_leaves_fictional_films_where_they_are(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    finished("run", "--years", "2020", env=environment(None, data))
+
+    with FakeTMDB(films=300) as fake:
+        dry = finished("run", "--years", "2020", "--dry-run", "--json", env=environment(fake, data))
+
+    assert dry.returncode == 0, dry.stderr
+    assert json.loads(dry.stdout)["requests"] > 0
+    assert not list(data.glob("fictional-*"))
+    assert (data / "lake").is_dir()

@@ -14,6 +14,9 @@ WRONG = {
     "no credential": (["run", "--no-fake"], {}, "TMDB_API_KEY"),
     "an address without credential": (["run"], {"TMDB_BASE_URL": "https://example.org/3"}, "TMDB_API_KEY"),
     "a setting": (["run"], {"TMDB_REQUESTS_PER_SECOND": "fast"}, "TMDB_REQUESTS_PER_SECOND"),
+    "a limiter": (["run"], {"TMDB_ASSETS_LIMITER": "redis://h"}, "TMDB_ASSETS_LIMITER"),
+    "a journal": (["run"], {"TMDB_ASSETS_JOURNAL": "s3://b/j"}, "TMDB_ASSETS_JOURNAL"),
+    "a state": (["run"], {"TMDB_ASSETS_STATE": "nonsense"}, "TMDB_ASSETS_STATE"),
     "a themes file": (["run"], {"TMDB_ASSETS_THEMES": "nowhere.yaml"}, "nowhere.yaml"),
     "a films file": (["fake-tmdb", "--port", "0", "--films-file", "nowhere.jsonl"], {}, "nowhere.jsonl"),
     "faults": (["fake-tmdb", "--port", "0", "--faults", "lightning:0.1"], {}, "lightning"),
@@ -77,3 +80,13 @@ def test_when_tmdb_is_down_it_fails_with_one_sentence(tmp_path: Path) -> None:
 
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
+
+
+def test_a_lake_elsewhere_has_one_origin_too(tmp_path: Path) -> None:
+    elsewhere = {"TMDB_ASSETS_LAKE": str(tmp_path / "lake"), "TMDB_ASSETS_JOURNAL": str(tmp_path / "raw")}
+    with FakeTMDB(films=300) as one, FakeTMDB(films=300, seed=2) as other:
+        finished("run", "--years", "2020", env=environment(one, tmp_path / "data", **elsewhere))
+        done = finished("run", "--years", "2020", env=environment(other, tmp_path / "another", **elsewhere))
+
+        assert (done.returncode, other.stats()["requests"]) == (2, 0)
+    assert one.base_url in done.stderr

@@ -1,7 +1,5 @@
 from typing import Annotated, ClassVar
 
-import pytest
-
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.tables import Row
 from tmdb_assets.tables.row import Column, Year
@@ -61,15 +59,11 @@ def test_a_column_that_the_stored_files_lack_is_null(lake: Lake) -> None:
     assert frame.rows() == [(1, None, 1999, None)]
 
 
-@pytest.mark.parametrize("way", ["replace_year", "upsert"])
-def test_a_column_more_can_be_written(lake: Lake, way: str) -> None:
+def test_a_column_more_can_be_written(lake: Lake) -> None:
     lake.replace_year(Film, Film.frame(Film(tmdb_id=one, release_year=1999) for one in (1, 2)), 1999)
     rows = LaterFilm.frame([LaterFilm(tmdb_id=2, title="New", release_year=2000, moods=["dark"])])
 
-    if way == "upsert":
-        lake.upsert(LaterFilm, rows)
-    else:
-        lake.replace_year(LaterFilm, rows, 2000)
+    lake.replace_year(LaterFilm, rows, 2000)
 
     assert lake.read(LaterFilm).rows() == [(1, None, 1999, None), (2, "New", 2000, ["dark"])]
 
@@ -82,15 +76,11 @@ def test_a_column_more_can_be_written_to_a_table_without_years(lake: Lake) -> No
     assert lake.read(LaterWord).rows() == [("new", 3)]
 
 
-@pytest.mark.parametrize("way", ["replace_year", "upsert"])
-def test_a_column_that_the_row_type_has_no_more_is_left_out(lake: Lake, way: str) -> None:
+def test_a_column_that_the_row_type_has_no_more_is_left_out(lake: Lake) -> None:
     rows = LaterFilm.frame([LaterFilm(tmdb_id=2, title="New", release_year=2000, moods=["dark"])])
     lake.replace_year(LaterFilm, rows, 2000)
 
     newer = Film.frame([Film(tmdb_id=3, release_year=2001)])
-    if way == "upsert":
-        lake.upsert(Film, newer)
-    else:
-        lake.replace_year(Film, newer, 2001)
+    lake.replace_year(Film, newer, 2001)
 
     assert lake.read(Film).rows() == [(2, 2000), (3, 2001)]
