@@ -64,11 +64,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         return line
 
     @classmethod
-    def from_line(cls, line: bytes) -> Self:
-        """Read a row back from :meth:`as_line`."""
-        return msgspec.json.decode(line, type=cls)
-
-    @classmethod
     def frame(cls, rows: Iterable[Self] = ()) -> pl.DataFrame:
         """Return rows as a data frame with the table's schema."""
         return cls.frame_of_lines(row.as_line() for row in rows)
