@@ -16,6 +16,7 @@ __all__ = ["DEFAULT_BASE_URL", "Settings", "SettingsError", "checked_base_url"]
 T = TypeVar("T")
 
 DEFAULT_BASE_URL = "https://api.themoviedb.org/3"
+_LAKE_SCHEMES = ("s3", "gs", "az", "abfss")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -170,6 +171,13 @@ def _path(_name: str, text: str) -> Path:
     return Path(text).expanduser()
 
 
+def _lake(name: str, text: str) -> str:
+    scheme, _, place = text.rpartition("://")
+    if place and scheme in {"", *_LAKE_SCHEMES}:
+        return text
+    raise SettingsError(f"{name} must be a folder, or begin with {', '.join(_LAKE_SCHEMES)} and ://.")
+
+
 def _folder(name: str, text: str) -> str:
     if "://" in text:
         raise SettingsError(f"{name} must be a folder: this version cannot keep answers at an address.")
@@ -215,7 +223,7 @@ _VARIABLES: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "TMDB_ASSETS_DATA": ("data", _path),
     "TMDB_ASSETS_LIMITER": ("limiter", _limiter),
     "TMDB_ASSETS_STATE": ("state", _text),
-    "TMDB_ASSETS_LAKE": ("lake", _text),
+    "TMDB_ASSETS_LAKE": ("lake", _lake),
     "TMDB_ASSETS_JOURNAL": ("journal", _folder),
     "TMDB_ASSETS_THEMES": ("themes", _path),
     "OMDB_API_KEY": ("omdb_api_key", _secret),

@@ -25,7 +25,8 @@ def report(settings: Settings, statistics: RunStatistics) -> None:
     first, last = statistics.years
     title, films = _carousel(Storage.open(settings), first, last)
     if not films.is_empty():
-        click.secho(f"\n{title}, {first} to {last}", bold=True)
+        years = f"{first} to {last}" if first != last else str(first)
+        click.secho(f"\n{title}, {years}", bold=True)
         for place, film in enumerate(films.iter_rows(named=True), start=1):
             by = f" by {', '.join(film['directors'][:2])}" if film["directors"] else ""
             click.echo(f"{place:>3}. {film['title']} ({film['release_year']}){by}, {film['rating']:.1f}")

@@ -48,7 +48,7 @@ def run(options: RunOptions) -> None:
     this_year = dt.datetime.now(dt.UTC).year
     years = (
         parse_years(options.years, last=this_year + YEARS_AHEAD)
-        if options.years
+        if options.years is not None
         else range(this_year - _RECENT + 1, this_year + 1)
     )
     load_themes(settings.themes)  # a wrong file is better said before than by a failed step

@@ -1,5 +1,6 @@
 """The options of the fake, and the application that they describe."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,8 +60,10 @@ class FakeOptions:
         OSError
             When the film file cannot be opened.
         ValueError
-            When the film file, the rate or the faults cannot be understood.
+            When the film file, the rate, the latency or the faults cannot be understood.
         """
+        if not 0 <= self.latency_ms < math.inf:
+            raise ValueError(f"latency_ms is {self.latency_ms}; it must be a number of milliseconds from 0.")
         return Application(
             faults=Faults.parse(self.faults, self.seed),
             limiter=SlidingWindow(self.requests_per_second),

@@ -54,7 +54,8 @@ def _lines(write: Callable[[str], object], what: str, unit: str, every_seconds: 
         nonlocal last
         now = time.monotonic()
         if done == total:
-            write(f"{what}: {done:,} {unit} in {spoken(now - begun)}")
+            units = unit if done != 1 else unit.removesuffix("s")
+            write(f"{what}: {done:,} {units} in {spoken(now - begun)}")
         elif now - last >= every_seconds:
             last = now
             left = (now - begun) / done * (total - done)

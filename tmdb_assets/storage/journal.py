@@ -150,7 +150,10 @@ class Journal:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return False
-            file.truncate(sum(len(line) for line in file if line.endswith(b"\n")))  # the rest is torn
+            size = file.truncate(sum(len(line) for line in file if line.endswith(b"\n")))  # the rest is torn
+            if not size:
+                path.unlink(missing_ok=True)
+                return True
             file.seek(0)
             packing = path.with_suffix(".tmp")  # the lock is ours, and so is what a killed sealer left
             with packing.open("wb") as packed:

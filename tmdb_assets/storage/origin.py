@@ -99,7 +99,10 @@ def claim(folder: Path, origin: Origin, *, set_aside: bool = False) -> Path | No
     OriginError
         The folder holds films of another origin, and they are not to be set aside.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"{folder} cannot hold data ({error.strerror}): name another folder.") from None
     file = folder / "origin.json"
     if read(folder) == origin:
         return None

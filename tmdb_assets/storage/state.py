@@ -63,7 +63,7 @@ class State:
     def __init__(self, url: str) -> None:
         try:
             self._engine = self._opened(sa.make_url(url))
-        except (ArgumentError, DBAPIError) as error:
+        except (ArgumentError, DBAPIError, ModuleNotFoundError, OSError) as error:
             why = (error.orig if isinstance(error, DBAPIError) else None) or error
             raise SettingsError(
                 f"The state database cannot be used ({why}): mend TMDB_ASSETS_STATE or the file, or move the "

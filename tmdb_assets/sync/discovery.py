@@ -5,12 +5,14 @@ import dataclasses
 from collections import Counter
 from collections.abc import Sequence
 
+import msgspec
+
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun, Tally
 from tmdb_assets.sync.discovery_plan import DiscoveryQuestion, fresh_years, page_endpoint, theme_keyword_ids
 from tmdb_assets.sync.together import together
 from tmdb_assets.tables import DiscoveredMovie, SyncAudit
-from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, DecodeError, TMDBError
+from tmdb_assets.tmdb import Answer, AsyncTMDBClient, AuthenticationError, DecodeError, TMDBError
 from tmdb_assets.tmdb.decoding import decode_readable
 from tmdb_assets.tmdb.endpoints.discover import MovieFilters
 from tmdb_assets.tmdb.models import MovieListItem, Page
@@ -75,8 +77,9 @@ async def sync_discovery(
             failed_in_a_row = 0
             storage.state.add_audit(audit)
             run.on_year(audit)
-            done += 1
-            run.on_progress(done, len(years))
+            if year not in fresh:
+                done += 1
+                run.on_progress(done, len(years) - len(fresh))
 
     await together(one(year) for year in years)
     if failures:
@@ -143,7 +146,8 @@ async def _window(
 
     async def page(number: int) -> Page[MovieListItem]:
         try:
-            return (await tally.ask_again(client, page_endpoint(window, filters, number))).value
+            answer = await tally.ask_again(client, page_endpoint(window, filters, number))
+            return answer.value if answer.value.results else _really_empty(answer)
         except DecodeError as error:  # one odd film does not take the year with it; it is missed, and counted
             readable = decode_readable(error.body or b"", MovieListItem)
             if isinstance(readable, DecodeError):
@@ -172,3 +176,22 @@ def _promised(pages: Sequence[Page[MovieListItem]]) -> int:
     """Return how many films the pages promise; where they disagree, what most of them say."""
     ranked = Counter(page.total_results for page in pages).most_common()
     return max(total for total, votes in ranked if votes == ranked[0][1])
+
+
+class _Totals(msgspec.Struct):
+    """What every list of TMDB's has, an empty one too."""
+
+    results: list[msgspec.Raw]
+    total_pages: int
+    total_results: int
+
+
+def _really_empty(answer: Answer[Page[MovieListItem]]) -> Page[MovieListItem]:
+    """Return an empty page, unless it only looks so: a year must not lose its films to an odd answer."""
+    try:
+        msgspec.json.decode(answer.body, type=_Totals)
+    except msgspec.MsgspecError as error:
+        raise DecodeError(
+            f"TMDB's list of films is not of its shape ({error}): run the same again later."
+        ) from None
+    return answer.value

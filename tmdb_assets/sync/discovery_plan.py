@@ -11,7 +11,7 @@ from tmdb_assets.tables import DiscoveredMovie, KeywordId
 from tmdb_assets.tmdb import Endpoint, any_of, endpoints
 from tmdb_assets.tmdb.endpoints.discover import MovieFilters
 from tmdb_assets.tmdb.models import MovieListItem, Page
-from tmdb_assets.transforms.refresh import discovery_age
+from tmdb_assets.transforms.refresh import CURRENT_DISCOVERY_AGE, discovery_age
 from tmdb_assets.transforms.windows import Window
 
 
@@ -63,7 +63,8 @@ def fresh_years(
 ) -> dict[int, int]:
     """Return the years that can stay and how many films each has.
 
-    Such a year was asked for the same, all of it was got, it is still stored, and it is not too old.
+    Such a year was asked for the same, it is still stored, and it is not too old: a day, where not all of it
+    could be got.
     """
     if run.refresh:
         return {}
@@ -75,9 +76,9 @@ def fresh_years(
         for year in years
         if (before := audits.get(year))
         and before.fingerprint == question.fingerprint
-        and before.missing_count == 0
         and before.row_count == counts.get(year, 0)
-        and now - before.finished_at < discovery_age(year, now.date())
+        and now - before.finished_at
+        < (CURRENT_DISCOVERY_AGE if before.missing_count else discovery_age(year, now.date()))
     }
 
 

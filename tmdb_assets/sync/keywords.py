@@ -30,9 +30,13 @@ async def sync_keywords(
         TMDB did not answer for a keyword; the table stays as it was.
     """
     tally = run.tally(KeywordId.table, None, _fingerprint(themes))
-    if count := fresh_keywords(storage, themes, run):
+    if fresh := fresh_keywords(storage, themes, run):
         audit = tally.audit(
-            finished_at=tally.started_at, row_count=count, promised_count=count, reused_count=count
+            finished_at=tally.started_at,
+            row_count=fresh.row_count,
+            promised_count=fresh.promised_count,
+            missing_count=fresh.missing_count,
+            reused_count=fresh.row_count,
         )
     else:
         audit = await _look_up(client, storage, themes, tally, run)
@@ -40,18 +44,17 @@ async def sync_keywords(
     return audit
 
 
-def fresh_keywords(storage: Storage, themes: Sequence[Theme], run: SyncRun) -> int:
-    """Return how many rows can stay: all, if the same themes were looked up within a week, or none."""
+def fresh_keywords(storage: Storage, themes: Sequence[Theme], run: SyncRun) -> SyncAudit | None:
+    """Return the audit of rows that can stay: the same themes were looked up within a week."""
     before = storage.state.newest_audits(KeywordId.table, with_requests=True).get(None)
-    count = len(storage.lake.read(KeywordId))
     is_fresh = (
         before
         and not run.refresh
         and before.fingerprint == _fingerprint(themes)
-        and before.row_count == count
+        and before.row_count == len(storage.lake.read(KeywordId))
         and run.clock() - before.finished_at < KEYWORDS_AGE
     )
-    return count if is_fresh else 0
+    return before if is_fresh else None
 
 
 def _fingerprint(themes: Sequence[Theme]) -> str:

@@ -77,7 +77,7 @@ def retry_after(text: str | None, now: datetime) -> float | None:
 
 def _kind(status: int) -> tuple[type[TMDBError], str]:
     match status:
-        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
+        case HTTPStatus.UNAUTHORIZED:
             return AuthenticationError, "check TMDB_API_KEY"
         case HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
             return NotFoundError, "the id was never used, or it was deleted or merged"

@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Mapping
 from functools import partial
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 import aiohttp
@@ -83,7 +84,7 @@ class SyncTransport:
     """
 
     def __init__(self, base_url: str, credential: Credential, *, connections: int, timeout: float) -> None:
-        self._url, self._timeout = partial(_url, base_url), timeout
+        self._url, self._timeout, self._secret = partial(_url, base_url), timeout, credential.secret
         self._client = httpx.Client(
             transport=_SignedSyncTransport(credential, connections),
             timeout=_timeouts(timeout),
@@ -100,7 +101,7 @@ class SyncTransport:
                     _extend(body, chunk)
                     if time.monotonic() > deadline:
                         raise TimeoutError
-            return _reply(response, body)
+            return _reply(response, body, self._secret)
         except _FAILURES as error:
             failure = _failure(error, self._timeout)
         return failure
@@ -114,7 +115,7 @@ class AsyncTransport:
     """Sends requests from one event loop; the parameters are ``SyncTransport``'s."""
 
     def __init__(self, base_url: str, credential: Credential, *, connections: int, timeout: float) -> None:
-        self._url, self._timeout = partial(_url, base_url), timeout
+        self._url, self._timeout, self._secret = partial(_url, base_url), timeout, credential.secret
         self._client = httpx.AsyncClient(
             transport=_SignedAsyncTransport(credential, connections),
             timeout=_timeouts(timeout),
@@ -131,7 +132,7 @@ class AsyncTransport:
             ):
                 async for chunk in response.aiter_bytes():
                     _extend(body, chunk)
-            return _reply(response, body)
+            return _reply(response, body, self._secret)
         except _FAILURES as error:
             failure = _failure(error, self._timeout)
         return failure
@@ -163,9 +164,8 @@ def _signed(request: httpx.Request, credential: Credential) -> httpx.Request:
         headers["authorization"] = f"Bearer {credential.secret}"
     else:
         url = httpx.URL(f"{url}{'&' if url.query else '?'}{urlencode({'api_key': credential.secret})}")
-    return httpx.Request(
-        request.method, url, headers=headers, stream=request.stream, extensions=request.extensions
-    )
+    # Without the stream: a request rebuilt with one is sent with a chunked body, which a GET must not have.
+    return httpx.Request(request.method, url, headers=headers, extensions=request.extensions)
 
 
 def _extend(body: bytearray, chunk: bytes) -> None:
@@ -174,7 +174,11 @@ def _extend(body: bytearray, chunk: bytes) -> None:
         raise _TooLargeError("")
 
 
-def _reply(response: httpx.Response, body: bytearray) -> Reply:
+def _reply(response: httpx.Response, body: bytearray, secret: str) -> Reply:
+    if (
+        response.status_code != HTTPStatus.OK
+    ):  # its words end in errors and logs, and may repeat the credential
+        body = body.replace(secret.encode(), b"***")
     return Reply(response.status_code, bytes(body), response.headers.get("retry-after"))
 
 

@@ -17,6 +17,7 @@ _AS_THEY_ARE = (
     *("title", "original_title", "original_language", "overview", "tagline", "homepage", "status"),
     *("adult", "video", "vote_average", "vote_count", "popularity"),
 )
+_ZERO_IS_UNKNOWN = ("runtime", "budget", "revenue")
 _ELSEWHERE = ("wikidata_id", "facebook_id", "instagram_id", "twitter_id")
 _VIDEO_URLS = {"YouTube": "https://www.youtube.com/watch?v={}", "Vimeo": "https://vimeo.com/{}"}
 
@@ -81,9 +82,7 @@ def movie_detail(
         release_year=release_date.year,
         release_date=release_date,
         **{name: getattr(details, name) for name in _AS_THEY_ARE},
-        runtime=details.runtime or None,
-        budget=details.budget or None,
-        revenue=details.revenue or None,
+        **{name: max(0, getattr(details, name) or 0) or None for name in _ZERO_IS_UNKNOWN},
         genres=[genre.name or str(genre.id) for genre in details.genres],
         genre_ids=[genre.id for genre in details.genres],
         directors=_each_once(member.name for member in directors),
@@ -115,7 +114,7 @@ def movie_detail(
 def whole_date(text: str | None) -> dt.date | None:
     """Return a date that TMDB sent; None for a missing or a partial one."""
     try:
-        return dt.date.fromisoformat(text or "")
+        return dt.date.fromisoformat((text or "")[:10])  # some dates come with a time
     except ValueError:
         return None
 

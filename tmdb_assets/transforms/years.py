@@ -5,7 +5,7 @@ import re
 FIRST_YEAR = 1874
 """The year of the oldest film that TMDB knows."""
 
-_FORM = re.compile(r"(\d{4})(?:\s*(?:-|\.\.)\s*(\d{4}))?")
+_FORM = re.compile(r"([0-9]{4})(?:\s*(?:-|\.\.)\s*([0-9]{4}))?")
 
 
 class YearsError(ValueError):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tmdb_assets.settings import Settings
+from tmdb_assets.settings import Settings, SettingsError
 from tmdb_assets.storage.origin import DEMO, DEMO_KEY, Origin, OriginError, claim, origin_of, read
 
 TMDB = Origin("https://api.themoviedb.org/3")
@@ -186,8 +186,8 @@ def test_films_come_from_the_address_that_is_set_or_from_the_demo(settings: Sett
     assert origin_of(settings) == origin
 
 
-def test_a_folder_that_cannot_be_made_is_an_error_of_the_disk(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_named_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(OSError, match=os.strerror(20)):
+    with pytest.raises(SettingsError, match=os.strerror(20)):
         claim(tmp_path / "file" / "data", TMDB)

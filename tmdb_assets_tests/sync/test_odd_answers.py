@@ -13,7 +13,7 @@ from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details import request_fingerprint, sync_details
 from tmdb_assets.sync.discovery import sync_discovery
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail, SyncAudit
-from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError
+from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, TMDBError
 from tmdb_assets_tests.sync.conftest import AT_ONCE, KEY
 from tmdb_assets_tests.sync.odd_tmdb import odd_tmdb
 
@@ -213,3 +213,39 @@ def test_rows_that_stayed_are_never_fewer_than_none(fake: FakeTMDB, storage: Sto
 
     assert (audit.row_count, audit.reused_count, audit.missing_count) == (1, 0, 0)
     assert storage.lake.row_counts(MovieDetail) == {1999: 1, 2000: 1}
+
+
+@pytest.mark.parametrize(
+    "body", [b"{}", b'{"page": 1, "results": null, "total_pages": null, "total_results": null}']
+)
+def test_a_list_without_its_totals_does_not_empty_a_year(
+    fake: FakeTMDB, storage: Storage, body: bytes
+) -> None:
+    films(fake, 2)
+    synced(fake.base_url, storage)
+
+    with (
+        odd_tmdb(fake, lambda path: (200, body) if path == "/3/discover/movie" else None) as server,
+        pytest.raises(TMDBError),
+    ):
+        synced(server.base_url, storage)
+
+    assert storage.lake.read(DiscoveredMovie)["tmdb_id"].to_list() == [1, 2] == ids(storage)
+
+
+def test_a_list_that_is_short_is_not_asked_for_again_the_same_day(fake: FakeTMDB, storage: Storage) -> None:
+    films(fake, 2)
+    lie = json.dumps(
+        {"page": 1, "results": [{"id": 1, "title": "One"}], "total_pages": 1, "total_results": 3}
+    ).encode()
+
+    async def discover(base_url: str) -> None:
+        async with AsyncTMDBClient(KEY, base_url=base_url, requests_per_second=5000) as client:
+            await sync_discovery(client, storage, [1999], SyncRun(run_id="test"))
+
+    with odd_tmdb(fake, lambda path: (200, lie) if path == "/3/discover/movie" else None) as server:
+        asyncio.run(discover(server.base_url))
+        asked = server.asked.total()
+        asyncio.run(discover(server.base_url))
+
+        assert server.asked.total() == asked == 15

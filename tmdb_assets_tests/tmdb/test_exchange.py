@@ -93,7 +93,7 @@ def test_what_may_succeed_later_is_asked_four_times(
     [
         (400, ValidationError),
         (401, AuthenticationError),
-        (403, AuthenticationError),
+        (403, ValidationError),
         (404, NotFoundError),
         (422, ValidationError),
         (301, TMDBError),
