@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,34 +16,21 @@ from tmdb_assets.settings import SettingsError
 def fake_tmdb(
     *,
     port: int,
-    films: int,
     films_file: Path | None,
-    seed: int,
-    requests_per_second: int | None,
-    latency_ms: float,
-    faults: str,
     until_stdin_closes: bool,
+    **options: Any,  # noqa: ANN401 -- the further options of the fake, which checks them
 ) -> None:
     """Serve until the process is told to end.
 
     Raises
     ------
     SettingsError
-        The port is in use, the file of films is missing or damaged, or the faults are not understood.
+        The port is in use, the file of films is missing or damaged, or an option is not understood.
     """
     if until_stdin_closes:
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     try:
-        serve(
-            port=port,
-            films=films,
-            films_file=films_file,
-            seed=seed,
-            requests_per_second=requests_per_second,
-            latency_ms=latency_ms,
-            faults=faults,
-            on_ready=_say_ready,
-        )
+        serve(port=port, films_file=films_file, on_ready=_say_ready, **options)
     except ValueError as error:
         raise SettingsError(str(error)) from None
     except OSError as error:
