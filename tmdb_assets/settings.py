@@ -141,7 +141,7 @@ def _number(
     def read(name: str, text: str) -> T:
         try:
             value = kind(text)
-            if least <= float(value) <= most and math.isfinite(float(value)):  # type: ignore[arg-type]
+            if least <= float(value) <= most and math.isfinite(float(value)):  # type: ignore[arg-type] -- int and float both take text
                 return value
         except ValueError:
             pass

@@ -21,9 +21,9 @@ def film_id_of(question: Question, reference: str) -> int:
     """Return the id of the film that a path names by TMDB's id or IMDb's."""
     catalogue = question.catalogue
     film_id = int(reference) if reference.isdecimal() else catalogue.by_imdb_id.get(reference)
-    if film_id not in catalogue.entries:
+    if film_id is None or film_id not in catalogue.entries:
         raise ApiError(34)
-    return film_id  # pyright: ignore[reportReturnType]
+    return film_id
 
 
 def details(question: Question, film_id: int) -> Json:

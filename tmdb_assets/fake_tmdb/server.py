@@ -61,7 +61,7 @@ class FakeTMDB(FakeOptions):
         """Return what ``GET /__stats__`` shows."""
         return self._application.statistics.as_json()
 
-    def add_movie(self, movie_id: int, release_date: str, *keyword_ids: int, **fields: Any) -> None:  # noqa: ANN401
+    def add_movie(self, movie_id: int, release_date: str, *keyword_ids: int, **fields: Any) -> None:  # noqa: ANN401 -- any JSON
         """Add a film, or put it in the place of the one with its id.
 
         Parameters
@@ -79,7 +79,7 @@ class FakeTMDB(FakeOptions):
             film = {"title": f"Film {movie_id}", "keywords": keywords, "vote_average": 6.5} | fields
             self._application.catalogue.put(film | {"id": movie_id, "release_date": release_date})
 
-    def update_movie(self, movie_id: int, **fields: Any) -> None:  # noqa: ANN401
+    def update_movie(self, movie_id: int, **fields: Any) -> None:  # noqa: ANN401 -- any JSON
         """Change fields of a film; KeyError when there is no such film."""
         with self._application.lock:
             self._application.catalogue.change(movie_id, fields)

@@ -20,7 +20,7 @@ RANGE = {"dagster/asset_partition_range_start": "1999", "dagster/asset_partition
 
 @pytest.fixture
 def storage(resources: dict[str, object]) -> Storage:
-    return resources["storage"].open()  # type: ignore[attr-defined]
+    return resources["storage"].open()  # type: ignore[attr-defined] -- resources differ
 
 
 def materialized(

@@ -58,14 +58,14 @@ QUICK = RetryPolicy(first_wait=0.01)
 def ask(request: pytest.FixtureRequest) -> Ask:
     """Do something with a client, once with each kind: ``ask(base_url, lambda client: …, **options)``."""
 
-    def with_sync(base_url: str, act: Callable[[Any], Any], **options: Any) -> Any:  # noqa: ANN401
+    def with_sync(base_url: str, act: Callable[[Any], Any], **options: Any) -> Any:  # noqa: ANN401 -- any client
         with TMDBClient(
             base_url=base_url, **{"retry": QUICK, "requests_per_second": 500, **options}
         ) as client:
             return act(client)
 
-    def with_async(base_url: str, act: Callable[[Any], Any], **options: Any) -> Any:  # noqa: ANN401
-        async def main() -> Any:  # noqa: ANN401
+    def with_async(base_url: str, act: Callable[[Any], Any], **options: Any) -> Any:  # noqa: ANN401 -- any client
+        async def main() -> Any:  # noqa: ANN401 -- any client
             options_ = {"retry": QUICK, "requests_per_second": 500, **options}
             async with AsyncTMDBClient(base_url=base_url, **options_) as client:
                 outcome = act(client)

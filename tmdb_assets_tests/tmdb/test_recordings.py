@@ -47,14 +47,14 @@ ANSWERS: dict[str, Any] = {
 NOT_IDS = {"latest", "now_playing", "popular", "top_rated", "upcoming", "changes"}
 
 
-def answer_type(endpoint: str) -> Any:  # noqa: ANN401 - a model, or a page of one
+def answer_type(endpoint: str) -> Any:  # noqa: ANN401 -- any model - a model, or a page of one
     path = endpoint.removeprefix("/3")
     if path.rpartition("/")[2] in NOT_IDS:
         return None
     return next((kind for pattern, kind in ANSWERS.items() if re.fullmatch(pattern, path)), None)
 
 
-def unknown_fields(value: object, kind: Any, where: str = "$") -> list[str]:  # noqa: ANN401
+def unknown_fields(value: object, kind: Any, where: str = "$") -> list[str]:  # noqa: ANN401 -- any model
     """Return the places of fields that the model lacks."""
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in {Union, UnionType}:

@@ -23,12 +23,12 @@ _TRAILERS_ONLINE = 1995
 
 def poster_path(film_id: int) -> str | None:
     """Return a film's poster; one in fifty has none."""
-    return None if film_id % 50 == 7 else f"/fake-{film_id}.jpg"  # noqa: PLR2004
+    return None if film_id % 50 == 7 else f"/fake-{film_id}.jpg"  # noqa: PLR2004 -- an arbitrary share
 
 
 def backdrop_path(film_id: int) -> str | None:
     """Return a film's backdrop; one in fifteen has none."""
-    return None if film_id % 15 == 4 else f"/fake-{film_id}-backdrop.jpg"  # noqa: PLR2004
+    return None if film_id % 15 == 4 else f"/fake-{film_id}-backdrop.jpg"  # noqa: PLR2004 -- an arbitrary share
 
 
 def images_of(entry: Entry, draw: Random) -> dict[str, Any]:

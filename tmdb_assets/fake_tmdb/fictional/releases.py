@@ -71,7 +71,7 @@ def release_dates(entry: Entry, draw: Random, home: str, current_year: int) -> d
         if country == home and entry.release_years[0] < primary.year:
             premiere = dt.date(primary.year - 1, draw.randint(9, 12), draw.randint(1, 28))
             releases.insert(0, _release(premiere, _PREMIERE, "", draw.choice(_FESTIVALS)))
-        if country == home and primary.year > 2005 and primary.month < 9 and chance(draw, 0.5):  # noqa: PLR2004
+        if country == home and primary.year > 2005 and primary.month < 9 and chance(draw, 0.5):  # noqa: PLR2004 -- arbitrary
             releases.append(
                 _release(primary + dt.timedelta(days=90), _DIGITAL, _certification(draw, country, level))
             )

@@ -76,7 +76,7 @@ def movie(*, page: int = 1, **filters: Unpack[MovieFilters]) -> Endpoint[Page[Mo
     ----------
     https://developer.themoviedb.org/reference/discover-movie
     """
-    given: dict[str, Param] = {_parameter(name): value for name, value in filters.items()}  # type: ignore[misc]
+    given: dict[str, Param] = {_parameter(name): value for name, value in filters.items()}  # type: ignore[misc] -- TypedDict
     # The client's region is left out: it would make primary dates those of that region's releases.
     return Endpoint("/discover/movie", Page[MovieListItem], query({**given, "page": page}))
 
