@@ -39,7 +39,7 @@ def keeping_finished_years(context: dg.AssetExecutionContext, describe: Describe
         if audit.reused_count == audit.promised_count:
             return  # nothing to tell, and each line costs 10 ms in Dagster's event log
         context.log.info(
-            "%s: %d rows, %d of them fresh, %d missing, %d requests, %.0f s waited for the rate limit",
+            "%s: %d rows, %d of them fresh, %d missing; %d requests, held back for %.0f s by the rate limit",
             year,
             audit.row_count,
             audit.reused_count,

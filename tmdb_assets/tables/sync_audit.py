@@ -27,5 +27,7 @@ class SyncAudit(Row, frozen=True):
     not_found_count: Annotated[Integer, Column(description="Requests for what TMDB does not have.")]
     failed_count: Annotated[Integer, Column(description="Attempts that failed and were given up.")]
     retry_count: Annotated[Integer, Column(description="Attempts that were made again.")]
-    waited_seconds: Annotated[float, Column(description="Seconds spent waiting for the rate limit.")]
+    waited_seconds: Annotated[
+        float, Column(description="Seconds in which the rate limit or a pause held requests back.")
+    ]
     received_bytes: Annotated[Integer, Column(description="Bytes of the answers, decompressed.")]

@@ -228,9 +228,9 @@ class TMDBClient(ClientCore, Domains["TMDBClient"]):
             return self._transport
 
     def _take_slot(self, conversation: Conversation[T]) -> None:
-        started = time.monotonic()
         # One at a time: a slot reserved long before it is due could not be taken back by a 429 to anybody.
         with self._slots:
+            started = time.monotonic()
             while (seconds := self._limiter.reserve()) > 0:
                 conversation.waiting_for_slot(seconds)
                 due = time.monotonic() + seconds
