@@ -1,5 +1,7 @@
 """The command line: what each command is called and takes. What it does is imported when it is asked for."""
 
+import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -103,13 +105,19 @@ def fake_tmdb(**options: Any) -> None:  # noqa: ANN401 -- click has checked them
 
 def main() -> None:
     """Run a command; what goes wrong is one sentence, and exit code 2 where the input was wrong."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ask to stop in good order
     try:
         cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except click.Abort:
+        click.echo(
+            "Interrupted. All that was answered is kept: the same command goes on from here.", err=True
+        )
         sys.exit(130)
+    except BrokenPipeError:  # whoever reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         from tmdb_assets.commands.failures import explained
 

@@ -14,7 +14,10 @@ OnYear = Callable[[SyncAudit], None]
 
 def years_of(context: dg.AssetExecutionContext) -> list[int]:
     """Return the release years of the run, which may span many."""
-    return [int(key) for key in context.partition_keys]
+    try:
+        return [int(key) for key in context.partition_keys]
+    except dg.DagsterInvariantViolationError:
+        raise dg.Failure("Choose release years: this asset is made year by year.") from None
 
 
 @contextmanager

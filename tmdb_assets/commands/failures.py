@@ -6,6 +6,8 @@ from tmdb_assets.transforms.themes import ThemesError
 from tmdb_assets.transforms.years import YearsError
 
 FAILED, WRONG_INPUT = 1, 2
+_STORAGE = {"sqlalchemy", "sqlite3", "deltalake", "_internal", "polars", "duckdb", "_duckdb"}
+_MEND = "Make room or mend that, and run the same again: what TMDB had answered is kept."
 
 
 class RunFailedError(Exception):
@@ -24,7 +26,11 @@ def explained(error: Exception) -> tuple[str, int] | None:
         return str(error), WRONG_INPUT
     if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith("tmdb_assets"):
         return f"{error.name} is not installed: pip install 'tmdb-assets[dagster]' adds it.", WRONG_INPUT
+    is_of_polars = isinstance(error, OSError) and error.errno is None
+    if is_of_polars or type(error).__module__.partition(".")[0] in _STORAGE:
+        words = str(error).strip().partition("\n")[0]
+        return f"The storage failed ({words}). {_MEND}", FAILED
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror}. Mend that, and run the same again: nothing is lost.", FAILED
+        return f"{where}{error.strerror}. {_MEND}", FAILED
     return None

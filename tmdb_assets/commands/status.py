@@ -7,7 +7,7 @@ import msgspec
 
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.origin import read
+from tmdb_assets.storage.origin import holds_films, read
 from tmdb_assets.tables import LAKE_TABLES, FailedMovie, MovieDetail, Row, SyncAudit
 
 
@@ -41,7 +41,7 @@ def status(*, as_json: bool) -> None:
 
 def _status(settings: Settings) -> Status:
     origin = read(settings.data)
-    if origin is None:
+    if origin is None and not holds_films(settings.data):
         return Status(str(settings.data), None, [], {}, {}, settings.requests_per_second, None)
     storage = Storage.open(settings)
     audits = storage.state.audits()
@@ -53,7 +53,7 @@ def _status(settings: Settings) -> Status:
     published = storage.snapshot.stat().st_mtime if storage.snapshot.exists() else None
     return Status(
         data=str(settings.data),
-        origin=origin.base_url,
+        origin=origin.base_url if origin else "nobody knows where: origin.json is missing",
         tables=[_table(storage, table, audits) for table in LAKE_TABLES],
         failures=dict(failed.iter_rows()),
         requests_by_day=dict(list(by_day.items())[-7:]),
@@ -72,7 +72,7 @@ def _table(storage: Storage, table: type[Row], audits: list[SyncAudit]) -> Table
 
 
 def _as_text(now: Status) -> str:
-    if now.origin is None:
+    if not now.tables:
         return f"{now.data} is empty: `tmdb-assets run` fills it."
     lines = [f"{now.data} holds films from {now.origin}", ""]
     for table in now.tables:

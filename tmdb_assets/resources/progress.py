@@ -3,7 +3,8 @@
 import os
 import time
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TextIO
 
 import dagster as dg
@@ -28,10 +29,7 @@ class ProgressResource(dg.ConfigurableResource[None]):
             with os.fdopen(os.dup(self.terminal), "w") as stream, _bar(stream, what, unit) as on_progress:
                 yield on_progress
         elif self.terminal is not None:
-            with os.fdopen(os.dup(self.terminal), "w") as stream:
-                yield _lines(
-                    lambda line: print(line, file=stream, flush=True), what, unit, self.every_seconds
-                )
+            yield _lines(partial(_write, self.terminal), what, unit, self.every_seconds)
         else:
             yield _lines(log.info, what, unit, self.every_seconds)
 
@@ -45,6 +43,11 @@ def _bar(stream: TextIO, what: str, unit: str) -> Generator[OnProgress]:
             bar.update(done - bar.n)
 
         yield on_progress
+
+
+def _write(pipe: int, line: str) -> None:
+    with suppress(OSError):  # nobody reads any more: no reason to stop fetching
+        os.write(pipe, f"{line}\n".encode())
 
 
 def _lines(write: Callable[[str], object], what: str, unit: str, every_seconds: float) -> OnProgress:

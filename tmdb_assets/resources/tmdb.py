@@ -11,6 +11,8 @@ from typing import TypeVar
 import dagster as dg
 from pydantic import Field
 
+from tmdb_assets.settings import SettingsError
+from tmdb_assets.storage.lake import LAKE_ERRORS, damaged
 from tmdb_assets.sync.details_stream import TMDBUnavailableError
 from tmdb_assets.tmdb import AsyncTMDBClient, TMDBError
 
@@ -57,9 +59,13 @@ class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
         try:
             with _interruptible():
                 return asyncio.run(with_client())
-        except (TMDBError, TMDBUnavailableError) as error:
+        except (SettingsError, TMDBError, TMDBUnavailableError) as error:
             raise dg.Failure(str(error), metadata={"error": type(error).__name__}) from None
+        except LAKE_ERRORS as error:
+            raise dg.Failure(damaged(error) or str(error), metadata={"error": type(error).__name__}) from None
         except OSError as error:
+            if sentence := damaged(error):
+                raise dg.Failure(sentence, metadata={"error": type(error).__name__}) from None
             where = f"{error.filename}: " if error.filename else ""
             words = (
                 f"{where}{error.strerror or error}. What was stored is kept: mend that, then run it again."

@@ -9,12 +9,28 @@ from urllib.parse import unquote
 
 import polars as pl
 from deltalake import DeltaTable, write_deltalake
-from deltalake.exceptions import CommitFailedError, TableNotFoundError
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from tmdb_assets.tables import Row
 
 _ATTEMPTS = 12
 _KEEP_CHECKPOINTS = {"delta.checkpointInterval": "10"}
+
+
+LAKE_ERRORS = (DeltaError, pl.exceptions.PolarsError)
+"""What delta-rs and polars raise when a table cannot be read or written."""
+
+
+def damaged(error: Exception) -> str | None:
+    """Return a sentence on what to do when an error says that a table of the lake is damaged; else None."""
+    is_missing_file = isinstance(error, OSError) and error.errno is None  # as polars raises it
+    if not (is_missing_file or isinstance(error, LAKE_ERRORS)):
+        return None
+    words = str(error).strip().partition("\n")[0]
+    return (
+        f"A table of the lake cannot be used ({words}): if the disk has room, remove that table's folder and "
+        "run the same again; its films are asked for again."
+    )
 
 
 class Lake:

@@ -67,8 +67,10 @@ def holds_other_films(folder: Path, origin: Origin, *, set_aside: bool = False) 
         They are of another origin, and they are not to be set aside.
     """
     known = read(folder)
-    if known is None or known == origin or not _holds_films(folder):
+    if known == origin or not holds_films(folder):
         return False
+    if known is None:
+        raise OriginError(f"{folder} holds films, but {_says_from_where(folder)}")
     if not (set_aside and known.is_fictional):
         raise OriginError(
             f"{folder} holds films from {known.base_url}, not from {origin.base_url}: name another "
@@ -121,13 +123,18 @@ def read(folder: Path) -> Origin | None:
     except FileNotFoundError:
         return None
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise OriginError(
-            f"{file} is damaged: write the base URL that the films come from into it, as "
-            '{"base_url": "https://api.themoviedb.org/3"}.'
-        ) from None
+        raise OriginError(f"{file} is damaged: {_says_from_where(folder)}") from None
 
 
-def _holds_films(folder: Path) -> bool:
+def _says_from_where(folder: Path) -> str:
+    return (
+        f"nothing says from where: write the base URL that they come from into {folder / 'origin.json'}, as "
+        '{"base_url": "https://api.themoviedb.org/3"}.'
+    )
+
+
+def holds_films(folder: Path) -> bool:
+    """Say whether films were stored in a folder."""
     return any((folder / name).exists() for name in _FILMS)
 
 

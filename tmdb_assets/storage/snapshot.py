@@ -96,7 +96,12 @@ def open_snapshot(path: Path) -> Generator[duckdb.DuckDBPyConnection]:
         Nothing was published yet.
     """
     alias = path.with_name(f".read-{os.getpid()}-{secrets.token_hex(6)}{path.suffix}")
-    os.link(path, alias)
+    try:
+        os.link(path, alias)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        alias = path  # a folder that cannot be written is not replaced either
     try:
         connection = duckdb.connect(
             str(alias),
@@ -104,7 +109,8 @@ def open_snapshot(path: Path) -> Generator[duckdb.DuckDBPyConnection]:
             config={"python_enable_replacements": "false", "autoinstall_known_extensions": "false"},
         )
     finally:
-        alias.unlink()
+        if alias != path:
+            alias.unlink()
     try:
         yield connection
     finally:

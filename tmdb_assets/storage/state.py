@@ -1,6 +1,8 @@
 """State: what was spent and when, in a small SQL database. Facts about films live in the lake."""
 
+import contextlib
 import datetime as dt
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -61,14 +63,8 @@ class State:
     """
 
     def __init__(self, url: str) -> None:
-        try:
+        with _in_a_sentence():
             self._engine = self._opened(sa.make_url(url))
-        except (ArgumentError, DBAPIError, ModuleNotFoundError, OSError) as error:
-            why = (error.orig if isinstance(error, DBAPIError) else None) or error
-            raise SettingsError(
-                f"The state database cannot be used ({why}): mend TMDB_ASSETS_STATE or the file, or move the "
-                "file away; a new one is made, and only the history of requests is lost."
-            ) from None
 
     @staticmethod
     def _opened(parsed: sa.URL) -> sa.Engine:
@@ -85,7 +81,7 @@ class State:
 
     def add_audit(self, audit: SyncAudit) -> None:
         """Keep what one year of one table took."""
-        with self._engine.begin() as connection:
+        with _in_a_sentence(), self._engine.begin() as connection:
             connection.execute(_audit.insert().values(msgspec.structs.asdict(audit)))
 
     def newest_audits(self, asset: str, *, with_requests: bool = False) -> dict[int | None, SyncAudit]:
@@ -100,6 +96,18 @@ class State:
     def _read(self, condition: sa.ColumnElement[bool]) -> list[SyncAudit]:
         columns = [column for column in _audit.c if column.name != "id"]
         query = sa.select(*columns).where(condition).order_by(_audit.c.finished_at, _audit.c.id)
-        with self._engine.connect() as connection:
+        with _in_a_sentence(), self._engine.connect() as connection:
             rows = connection.execute(query).all()
         return [SyncAudit(**dict(zip(SyncAudit.__struct_fields__, row, strict=True))) for row in rows]
+
+
+@contextlib.contextmanager
+def _in_a_sentence() -> Generator[None]:
+    try:
+        yield
+    except (ArgumentError, DBAPIError, ModuleNotFoundError, OSError) as error:
+        why = (error.orig if isinstance(error, DBAPIError) else None) or error
+        raise SettingsError(
+            f"The state database cannot be used ({why}): mend TMDB_ASSETS_STATE or the file, or move the "
+            "file away; a new one is made, and only the history of requests is lost."
+        ) from None

@@ -57,6 +57,8 @@ def run_full_collection(
         TMDB did not answer; what it had answered is kept, so call again later.
     """
     settings = settings or Settings.load()
+    if refresh_limit is not None and refresh_limit < 0:
+        raise ValueError(f"refresh_limit is {refresh_limit}; it must be a number of films from 0, or None.")
     this_year = dt.datetime.now(dt.UTC).year
     years = parse_years(f"{discover_start_year:04}-{this_year}", last=this_year)
     audits: list[SyncAudit] = []

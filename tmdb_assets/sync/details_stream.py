@@ -178,6 +178,7 @@ class DetailsStream:
                 stored = await asyncio.shield(storing)
             except asyncio.CancelledError:
                 await asyncio.wait([storing])  # a thread cannot be stopped, and it needs the open journal
+                storing.exception()  # what stopped us is told already
                 raise
         audit = year.tally.audit(
             finished_at=self._run.clock(),

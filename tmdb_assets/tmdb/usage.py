@@ -12,8 +12,8 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
 
     ``requests`` counts every attempt that was sent, ``retries`` those of them that were not the first;
     ``ok``, ``not_found`` and ``failed`` count questions. ``rate_limited`` counts replies of HTTP 429,
-    ``waited_seconds`` are those in which the limit held requests back, one at a time, and pauses before asking
-    again, which add up; ``received_bytes`` is after decompression.
+    ``waited_seconds`` are those in which the limit held requests back, one at a time, and pauses before
+    asking again, which add up; ``received_bytes`` is after decompression.
     """
 
     requests: int = 0

@@ -191,3 +191,15 @@ def test_a_refused_credential_fails_the_run_in_one_sentence_without_the_key(
     assert "TMDB_API_KEY" in failure.step_failure_data.user_failure_data.description
     stored = str(list(instance.all_logs(result.run_id)))
     assert "not-a-key-of-ours" not in stored
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_run_without_years_says_what_to_choose(
+    resources: dict[str, object], instance: dg.DagsterInstance
+) -> None:
+    job = build_defs(**resources).resolve_job_def("whole_graph")
+
+    result = job.execute_in_process(instance=instance, raise_on_error=False)
+
+    [failure] = [event for event in result.all_events if event.is_step_failure]
+    assert "Choose release years" in failure.step_failure_data.user_failure_data.description

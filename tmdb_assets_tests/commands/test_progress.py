@@ -41,3 +41,14 @@ def read_terminal(terminal: int) -> bytes:
         return os.read(terminal, 65536)
     except OSError:  # the other end is closed
         return b""
+
+
+def test_a_reader_that_went_away_does_not_stop_the_fetching(tmp_path: Path) -> None:
+    with FakeTMDB(films=300) as fake:
+        env = environment(fake, tmp_path / "data")
+        command = [sys.executable, "-m", "tmdb_assets.cli", "run", "--years", "2020", "--json"]
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(command, env=env, stdout=subprocess.PIPE, stderr=full, check=False)
+
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"{")

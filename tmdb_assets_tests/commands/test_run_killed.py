@@ -116,8 +116,11 @@ def test_killed_while_it_writes_leaves_the_same_tables(
     assert not list(data.glob(".warehouse-*"))
 
 
-def test_interrupted_it_says_that_nothing_is_lost(films_file: Path, tmp_path: Path) -> None:
-    killer = Killer(lambda details, _: details == 100, kill=signal.SIGINT)
+@pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_it_says_that_nothing_is_lost(
+    films_file: Path, tmp_path: Path, kill: signal.Signals
+) -> None:
+    killer = Killer(lambda details, _: details == 100, kill=kill)
     with FakeTMDB(films_file=films_file, on_request=killer) as fake:
         process = start(*YEARS, env=environment(fake, tmp_path / "data"))
         killer.process = process

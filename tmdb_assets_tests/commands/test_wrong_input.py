@@ -94,3 +94,45 @@ def test_a_lake_elsewhere_has_one_origin_too(tmp_path: Path) -> None:
 
         assert (done.returncode, other.stats()["requests"]) == (2, 0)
     assert one.base_url in done.stderr
+
+
+def test_films_of_which_nobody_knows_the_origin_are_left_alone(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with FakeTMDB(films=300) as fake:
+        finished("run", "--years", "2020", env=environment(fake, data))
+    (data / "origin.json").unlink()
+
+    done = finished("run", "--years", "2020", env=environment(None, data))
+
+    assert done.returncode == 2
+    assert "origin.json" in done.stderr
+    assert not (data / "origin.json").exists()
+
+
+@pytest.mark.parametrize("command", [["run", "--years", "2020"], ["status"]], ids=["run", "status"])
+def test_a_damaged_state_is_one_sentence(tmp_path: Path, command: list[str]) -> None:
+    data = tmp_path / "data"
+    with FakeTMDB(films=300) as fake:
+        env = environment(fake, data)
+        finished("run", "--years", "2020", env=env)
+        with (data / "state.db").open("r+b") as file:
+            file.seek(4196)
+            file.write(b"x" * 8000)
+        done = finished(*command, env=env)
+
+    assert done.returncode in {1, 2}
+    assert "state database" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_missing_file_of_the_lake_is_one_sentence_with_the_remedy(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with FakeTMDB(films=300) as fake:
+        env = environment(fake, data)
+        finished("run", "--years", "2020", env=env)
+        for file in (data / "lake" / "movie_details").glob("release_year=*/*.parquet"):
+            file.unlink()
+        done = finished("run", "--years", "2021", env=env)
+
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "remove that table's folder" in done.stderr

@@ -77,3 +77,8 @@ def test_another_origin_is_refused(settings: Settings) -> None:
 def test_a_year_to_come_is_refused(settings: Settings) -> None:
     with pytest.raises(ValueError, match=str(THIS_YEAR)):
         run_full_collection(THIS_YEAR + 1, settings=settings)
+
+
+def test_a_limit_below_none_is_refused(settings: Settings) -> None:
+    with pytest.raises(ValueError, match="-1"):
+        run_full_collection(THIS_YEAR, refresh_limit=-1, settings=settings)
