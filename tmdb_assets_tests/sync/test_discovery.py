@@ -201,3 +201,18 @@ def test_genres_and_dates_are_kept_as_tmdb_sends_them(fake: FakeTMDB, storage: S
 
     row = storage.lake.read(DiscoveredMovie).select("genre_ids", "release_date", pl.col("vote_count")).row(0)
     assert row == ([18, 35], dt.date(1999, 6, 1), 500)
+
+
+def test_a_year_with_more_films_than_tmdb_serves_of_one_query_is_had_in_full(
+    fake: FakeTMDB, storage: Storage
+) -> None:
+    """TMDB refuses page 501."""
+    count = 10_050
+    for number in range(1, count + 1):
+        fake.add_movie(number, f"1999-{number % 12 + 1:02}-{number % 28 + 1:02}", vote_count=500)
+
+    [audit] = discovered(fake, storage, 1999)
+
+    assert (audit.row_count, audit.missing_count) == (count, 0)
+    assert storage.lake.read(DiscoveredMovie)["tmdb_id"].n_unique() == count
+    assert audit.request_count <= count / 20 + 4
