@@ -38,7 +38,7 @@ def test_it_is_about_what_the_run_then_takes(storage: Storage) -> None:
         took = run_all(fake, storage, 2018, 2019, 2020)
 
     assert estimate.asked == 6
-    assert took * 0.8 <= estimate.requests <= took * 1.3
+    assert took <= estimate.requests <= took * 1.5
     assert estimate.hours == round(estimate.requests / 4900 / 3600, 4)
 
 
