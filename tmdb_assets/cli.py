@@ -112,10 +112,10 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except click.Abort:
-        click.echo(
-            "Interrupted. All that was answered is kept: the same command goes on from here.", err=True
-        )
-        sys.exit(130)
+        from tmdb_assets.commands.failures import INTERRUPTED, INTERRUPTED_SENTENCE
+
+        click.echo(INTERRUPTED_SENTENCE, err=True)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:  # whoever reads has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:

@@ -5,7 +5,8 @@ from tmdb_assets.tmdb import AuthenticationError
 from tmdb_assets.transforms.themes import ThemesError
 from tmdb_assets.transforms.years import YearsError
 
-FAILED, WRONG_INPUT = 1, 2
+FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
+INTERRUPTED_SENTENCE = "Interrupted. All that was answered is kept: the same command goes on from here."
 _STORAGE = {"sqlalchemy", "sqlite3", "deltalake", "_internal", "polars", "duckdb", "_duckdb"}
 _MEND = "Make room or mend that, and run the same again: what TMDB had answered is kept."
 

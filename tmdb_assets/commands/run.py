@@ -11,7 +11,7 @@ import dagster as dg
 import msgspec
 
 from tmdb_assets.commands.estimate import tell_estimate
-from tmdb_assets.commands.failures import RunFailedError
+from tmdb_assets.commands.failures import INTERRUPTED, INTERRUPTED_SENTENCE, RunFailedError
 from tmdb_assets.commands.instance import process_tags, shared_instance
 from tmdb_assets.commands.options import RunOptions
 from tmdb_assets.commands.report import report
@@ -30,7 +30,6 @@ from tmdb_assets.transforms.years import parse_years
 _RECENT = 10
 _RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 _INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
-_INTERRUPTED_SENTENCE = "Interrupted. All that was answered is kept: the same command goes on from here."
 _REFUSED = "AuthenticationError"
 
 
@@ -122,7 +121,7 @@ def _why(result: dg.ExecuteInProcessResult) -> RunFailedError:
         while error and error.cls_name not in _INTERRUPTED and error.cause:
             error = error.cause
         if error and error.cls_name in _INTERRUPTED:
-            return RunFailedError(_INTERRUPTED_SENTENCE, exit_code=130)
+            return RunFailedError(INTERRUPTED_SENTENCE, exit_code=INTERRUPTED)
         said = error.message.strip().partition("\n")[0] if error else "it did not say why."
         return RunFailedError(f"{event.step_key} failed: {said}", exit_code=1)
     return RunFailedError("The run failed before its first step; `dagster dev` shows its log.", exit_code=1)

@@ -87,9 +87,8 @@ def _interruptible() -> Generator[None]:
         signal.raise_signal(signal.SIGINT)
 
     before = {kind: signal.getsignal(kind) for kind in (signal.SIGINT, signal.SIGTERM)}
-    signal.signal(
-        signal.SIGINT, signal.default_int_handler
-    )  # asyncio.run then cancels the work in good order
+    # With Python's own handler asyncio.run cancels the work in good order.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, interrupt)
     try:
         yield

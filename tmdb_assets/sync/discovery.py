@@ -147,7 +147,7 @@ async def _window(
     async def page(number: int) -> Page[MovieListItem]:
         try:
             answer = await tally.ask_again(client, page_endpoint(window, filters, number))
-            return answer.value if answer.value.results else _really_empty(answer)
+            return _with_totals(answer)
         except DecodeError as error:  # one odd film does not take the year with it; it is missed, and counted
             readable = decode_readable(error.body or b"", MovieListItem)
             if isinstance(readable, DecodeError):
@@ -186,8 +186,10 @@ class _Totals(msgspec.Struct):
     total_results: int
 
 
-def _really_empty(answer: Answer[Page[MovieListItem]]) -> Page[MovieListItem]:
-    """Return an empty page, unless it only looks so: a year must not lose its films to an odd answer."""
+def _with_totals(answer: Answer[Page[MovieListItem]]) -> Page[MovieListItem]:
+    """Return a page, unless its totals are missing: a year must not lose its films to an odd answer."""
+    if 0 < len(answer.value.results) <= answer.value.total_results:
+        return answer.value
     try:
         msgspec.json.decode(answer.body, type=_Totals)
     except msgspec.MsgspecError as error:

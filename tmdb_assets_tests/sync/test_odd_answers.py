@@ -216,7 +216,12 @@ def test_rows_that_stayed_are_never_fewer_than_none(fake: FakeTMDB, storage: Sto
 
 
 @pytest.mark.parametrize(
-    "body", [b"{}", b'{"page": 1, "results": null, "total_pages": null, "total_results": null}']
+    "body",
+    [
+        b"{}",
+        b'{"page": 1, "results": null, "total_pages": null, "total_results": null}',
+        b'{"page": 1, "results": [{"id": 1}], "total_pages": null, "total_results": null}',
+    ],
 )
 def test_a_list_without_its_totals_does_not_empty_a_year(
     fake: FakeTMDB, storage: Storage, body: bytes
