@@ -1,4 +1,4 @@
-"""Release years: one partition each, from the first film on."""
+"""Partitions: release years, from the first film on, and uploaded files."""
 
 import warnings
 
@@ -17,3 +17,6 @@ release_years = dg.TimeWindowPartitionsDefinition(
 
 YEARS_PER_RUN = dg.BackfillPolicy.multi_run(max_partitions_per_run=10)
 """A backfill asks for ten years a run: bounded when it fails, and quicker than a run for each year."""
+
+uploads = dg.DynamicPartitionsDefinition(name="uploads")
+"""A partition key is a file's path in the uploads folder, as ``transforms/upload_keys.py`` writes it."""

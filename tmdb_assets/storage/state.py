@@ -1,10 +1,10 @@
-"""State: what was spent and when, in a small SQL database. Facts about films live in the lake."""
+"""State: what was spent and what uploads ask for, in a small SQL database. Films live in the lake."""
 
 import contextlib
 import datetime as dt
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import polars as pl
@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from tmdb_assets.settings import SettingsError
-from tmdb_assets.tables import SyncAudit
+from tmdb_assets.tables import STATE_TABLES, FailedRun, RequestedMovie, Row, SyncAudit, UploadSession
+
+R = TypeVar("R", bound=Row)
 
 
 class _UtcInstant(sa.types.TypeDecorator[dt.datetime]):
@@ -35,21 +37,29 @@ class _UtcInstant(sa.types.TypeDecorator[dt.datetime]):
 _SQL_TYPES: dict[pl.DataType, sa.types.TypeEngine[Any]] = {
     pl.String(): sa.String(),
     pl.Int64(): sa.BigInteger(),
+    pl.Int32(): sa.Integer(),
     pl.Float64(): sa.Float(),
+    pl.Date(): sa.Date(),
     pl.Datetime("us", "UTC"): _UtcInstant(),
+    pl.List(pl.String()): sa.JSON(),
 }
 
-_audit = sa.Table(
-    SyncAudit.table,
-    sa.MetaData(),
-    sa.Column("id", sa.Integer, primary_key=True),
-    *(sa.Column(name, _SQL_TYPES[dtype]) for name, dtype in SyncAudit.schema().items()),
-    sa.Index("newest_audit", "asset", "year", "finished_at"),
-)
+
+def _columns(row: type[Row]) -> list[sa.Column[Any]]:
+    return [sa.Column(name, _SQL_TYPES[dtype]) for name, dtype in row.schema().items()]
+
+
+_METADATA = sa.MetaData()
+_TABLES = {
+    row: sa.Table(row.table, _METADATA, sa.Column("id", sa.Integer, primary_key=True), *_columns(row))
+    for row in STATE_TABLES
+}
+_audit = _TABLES[SyncAudit]
+sa.Index("newest_audit", _audit.c.asset, _audit.c.year, _audit.c.finished_at)
 
 
 class State:
-    """The audit of every synchronization.
+    """What every synchronization took, how far uploads are and which films they ask for, which runs failed.
 
     Parameters
     ----------
@@ -74,31 +84,74 @@ class State:
         waiting = {"timeout": 60} if is_sqlite else {}
         engine = sa.create_engine(parsed, poolclass=sa.NullPool, connect_args=waiting)
         with engine.begin() as connection:
-            connection.execute(sa.schema.CreateTable(_audit, if_not_exists=True))  # another process may too
-            for index in _audit.indexes:
-                connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
+            for table in _METADATA.sorted_tables:  # another process may make them, too
+                connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
+                for index in table.indexes:
+                    connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
         return engine
 
     def add_audit(self, audit: SyncAudit) -> None:
         """Keep what one year of one table took."""
-        with _in_a_sentence(), self._engine.begin() as connection:
-            connection.execute(_audit.insert().values(msgspec.structs.asdict(audit)))
+        self._replace(SyncAudit, [audit], sa.false())
 
     def newest_audits(self, asset: str, *, with_requests: bool = False) -> dict[int | None, SyncAudit]:
         """Return, by release year, how the table was brought up to date last, or last with any request."""
         enough = _audit.c.request_count >= int(with_requests)
-        return {audit.year: audit for audit in self._read((_audit.c.asset == asset) & enough)}
+        return {audit.year: audit for audit in self._audits((_audit.c.asset == asset) & enough)}
 
     def audits(self, *, run_id: str | None = None) -> list[SyncAudit]:
         """Return the audits of a run, or all, oldest first."""
-        return self._read(sa.true() if run_id is None else _audit.c.run_id == run_id)
+        return self._audits(sa.true() if run_id is None else _audit.c.run_id == run_id)
 
-    def _read(self, condition: sa.ColumnElement[bool]) -> list[SyncAudit]:
-        columns = [column for column in _audit.c if column.name != "id"]
-        query = sa.select(*columns).where(condition).order_by(_audit.c.finished_at, _audit.c.id)
+    def save_session(self, session: UploadSession) -> None:
+        """Keep how far an upload is."""
+        self._replace(UploadSession, [session], _TABLES[UploadSession].c.upload == session.upload)
+
+    def sessions(self) -> dict[str, UploadSession]:
+        """Return how far each upload is."""
+        return {session.upload: session for session in self._read(UploadSession, order_by="upload")}
+
+    def request_movies(self, upload: str, movies: Collection[RequestedMovie]) -> None:
+        """Make these the films that an upload asks for."""
+        self._replace(RequestedMovie, movies, _TABLES[RequestedMovie].c.upload == upload)
+
+    def requested_movies(self) -> list[RequestedMovie]:
+        """Return the films that uploads ask for."""
+        return self._read(RequestedMovie, order_by="requested_at")
+
+    def forget_upload(self, upload: str) -> None:
+        """Forget an upload and the films that it asked for."""
+        for row in (UploadSession, RequestedMovie):
+            self._replace(row, [], _TABLES[row].c.upload == upload)
+
+    def add_failed_run(self, failed: FailedRun) -> None:
+        """Keep that a run failed, and why."""
+        self._replace(FailedRun, [failed], _TABLES[FailedRun].c.run_id == failed.run_id)
+
+    def failed_runs(self, *, since: dt.datetime) -> list[FailedRun]:
+        """Return the runs that failed since a moment, oldest first."""
+        return self._read(FailedRun, _TABLES[FailedRun].c.failed_at >= since, order_by="failed_at")
+
+    def _audits(self, condition: sa.ColumnElement[bool]) -> list[SyncAudit]:
+        return self._read(SyncAudit, condition, order_by="finished_at")
+
+    def _replace(self, row: type[R], rows: Collection[R], condition: sa.ColumnElement[bool]) -> None:
+        """Put rows in the place of those that meet a condition."""
+        table = _TABLES[row]
+        with _in_a_sentence(), self._engine.begin() as connection:
+            connection.execute(table.delete().where(condition))
+            if rows:
+                connection.execute(table.insert(), [msgspec.structs.asdict(one) for one in rows])
+
+    def _read(
+        self, row: type[R], condition: sa.ColumnElement[bool] | None = None, *, order_by: str
+    ) -> list[R]:
+        table = _TABLES[row]
+        columns = [table.c[name] for name in row.__struct_fields__]
+        query = sa.select(*columns).where(sa.true() if condition is None else condition)
         with _in_a_sentence(), self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return [SyncAudit(**dict(zip(SyncAudit.__struct_fields__, row, strict=True))) for row in rows]
+            found = connection.execute(query.order_by(table.c[order_by], table.c.id)).all()
+        return [row(**dict(zip(row.__struct_fields__, values, strict=True))) for values in found]
 
 
 @contextlib.contextmanager
@@ -109,5 +162,5 @@ def _in_a_sentence() -> Generator[None]:
         why = (error.orig if isinstance(error, DBAPIError) else None) or error
         raise SettingsError(
             f"The state database cannot be used ({why}): mend TMDB_ASSETS_STATE or the file, or move the "
-            "file away; a new one is made, and only the history of requests is lost."
+            "file away: a new one is made, the history of requests is lost, and uploads are enriched again."
         ) from None

@@ -1,24 +1,46 @@
 """Our tables: one row type each, a file per table; the single source of every schema."""
 
+from tmdb_assets.tables.curated_carousels import CuratedCarousel
 from tmdb_assets.tables.discovered_movies import DiscoveredMovie
+from tmdb_assets.tables.enriched_uploads import Candidate, EnrichedUpload
 from tmdb_assets.tables.failed_movies import FailedMovie
+from tmdb_assets.tables.failed_runs import FailedRun
 from tmdb_assets.tables.keyword_ids import KeywordId
 from tmdb_assets.tables.movie_details import VOLATILE, CastMember, CrewMember, MovieDetail
+from tmdb_assets.tables.requested_movies import RequestedMovie
 from tmdb_assets.tables.row import Row
 from tmdb_assets.tables.sync_audit import SyncAudit
+from tmdb_assets.tables.upload_sessions import UploadSession
 
-LAKE_TABLES: tuple[type[Row], ...] = (KeywordId, DiscoveredMovie, MovieDetail, FailedMovie)
+LAKE_TABLES: tuple[type[Row], ...] = (
+    KeywordId,
+    DiscoveredMovie,
+    MovieDetail,
+    FailedMovie,
+    EnrichedUpload,
+    CuratedCarousel,
+)
 """The tables that live in the lake, in the order in which they are made."""
+
+STATE_TABLES: tuple[type[Row], ...] = (SyncAudit, UploadSession, RequestedMovie, FailedRun)
+"""The tables that live in the state: what was spent, asked for and decided."""
 
 __all__ = [
     "LAKE_TABLES",
+    "STATE_TABLES",
     "VOLATILE",
+    "Candidate",
     "CastMember",
     "CrewMember",
+    "CuratedCarousel",
     "DiscoveredMovie",
+    "EnrichedUpload",
     "FailedMovie",
+    "FailedRun",
     "KeywordId",
     "MovieDetail",
+    "RequestedMovie",
     "Row",
     "SyncAudit",
+    "UploadSession",
 ]

@@ -1,8 +1,8 @@
 import pytest
 
-from tmdb_assets.tables import LAKE_TABLES, VOLATILE, MovieDetail, Row, SyncAudit
+from tmdb_assets.tables import LAKE_TABLES, STATE_TABLES, VOLATILE, MovieDetail, Row
 
-TABLES = pytest.mark.parametrize("table", [*LAKE_TABLES, SyncAudit], ids=lambda table: table.table)
+TABLES = pytest.mark.parametrize("table", [*LAKE_TABLES, *STATE_TABLES], ids=lambda table: table.table)
 
 
 @TABLES
@@ -36,11 +36,12 @@ def test_only_the_tables_of_films_are_partitioned() -> None:
         "discovered_movies",
         "movie_details",
         "failed_movies",
+        "curated_carousels",
     ]
 
 
 def test_table_names_are_unique() -> None:
-    names = [table.table for table in (*LAKE_TABLES, SyncAudit)]
+    names = [table.table for table in (*LAKE_TABLES, *STATE_TABLES)]
 
     assert len(set(names)) == len(names)
 
