@@ -1,6 +1,6 @@
 """Bring years of ``movie_details`` and ``failed_movies`` up to date."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun, fingerprint
@@ -20,6 +20,8 @@ async def sync_details(
     *,
     region: str | None = None,
     refresh_limit: int | None = None,
+    only: Collection[int] | None = None,
+    asset: str = MovieDetail.table,
 ) -> None:
     """Bring years of ``movie_details`` and ``failed_movies`` up to date, storing each when it is complete.
 
@@ -31,6 +33,10 @@ async def sync_details(
         The country whose certification is kept, ISO 3166-1.
     refresh_limit
         Ask again for so many films at most that are known but not fresh.
+    only
+        Ask for these films alone; all others of the years stay as they are.
+    asset
+        On whose behalf, for the audit.
 
     Raises
     ------
@@ -51,11 +57,12 @@ async def sync_details(
             now=run.clock(),
             refresh=run.refresh,
             refresh_limit=refresh_limit,
+            only=only,
         )
         work = [
             YearOnItsWay(
                 plan=plan,
-                tally=run.tally(MovieDetail.table, plan.year, asked_for),
+                tally=run.tally(asset, plan.year, asked_for),
                 rows=YearRows(plan, fingerprint=asked_for, region=region),
             )
             for plan in plans
@@ -63,7 +70,7 @@ async def sync_details(
         await DetailsStream(client, storage, pending, segment, work, run).ask_all()
     storage.journal.seal(segment.path)
     for path, answered in pending.segments.items():
-        if are_stored(storage.lake, answered):
+        if are_stored(storage, answered):
             storage.journal.seal(path)
 
 

@@ -9,7 +9,8 @@ import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.journal import Pending, Position
-from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail
+from tmdb_assets.sync.wanted import wanted_films
+from tmdb_assets.tables import FailedMovie, MovieDetail
 from tmdb_assets.transforms.refresh import NOT_FOUND_AGE, details_age
 
 _SAME_RUN = dt.timedelta(hours=12)
@@ -18,12 +19,12 @@ _SAME_RUN = dt.timedelta(hours=12)
 
 @dataclasses.dataclass(frozen=True)
 class Wanted:
-    """A film that discovery promised."""
+    """A film that discovery or an upload's search promised."""
 
     tmdb_id: int
     title: str | None
     release_date: dt.date | None
-    discovered_at: dt.datetime
+    promised_at: dt.datetime
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,7 +47,7 @@ class YearPlan:
     recovered
         Those whose answer a killed run left in the journal.
     failed
-        Those that TMDB lately said it does not have; not asked again yet.
+        Failures that stand: TMDB lately said that it does not have the film, or nobody asks for it now.
     """
 
     year: int
@@ -65,6 +66,7 @@ def plan_details(
     now: dt.datetime,
     refresh: bool = False,
     refresh_limit: int | None = None,
+    only: Collection[int] | None = None,
 ) -> list[YearPlan]:
     """Return what each year needs.
 
@@ -78,15 +80,12 @@ def plan_details(
         Ask for every film, however fresh.
     refresh_limit
         Ask at most for so many films again that are known already, those checked longest ago first.
+    only
+        Ask for these films alone; all others of the years stay as they are.
     """
     plans = {year: YearPlan(year) for year in years}
-    discovered = (
-        storage.lake.scan(DiscoveredMovie)
-        .filter(pl.col("release_year").is_in(years))
-        .select("release_year", "tmdb_id", "title", "release_date", "discovered_at")
-        .sort("tmdb_id")
-    )
-    for year, *wanted in discovered.collect().iter_rows():
+    promised = wanted_films(storage).filter(pl.col("release_year").is_in(years)).sort("tmdb_id")
+    for year, *wanted in promised.collect().iter_rows():
         plans[year].wanted[wanted[0]] = Wanted(*wanted)
     known = _known(storage, [tmdb_id for plan in plans.values() for tmdb_id in plan.wanted])
     failed = _failed(storage, years)
@@ -94,6 +93,10 @@ def plan_details(
     for plan in plans.values():
         for tmdb_id, wanted in plan.wanted.items():
             film, failure = known.get(tmdb_id), failed.get(tmdb_id)
+            if only is not None and tmdb_id not in only:
+                if failure:
+                    plan.failed[tmdb_id] = failure
+                continue
             answer = pending.positions.get(tmdb_id)
             checked_at = film.checked_at if film else failure.checked_at if failure else None
             if answer and _is_usable(answer, checked_at, wanted, fingerprint, now, refresh=refresh):
@@ -135,7 +138,7 @@ def _is_settled(failure: FailedMovie, now: dt.datetime) -> bool:
 
 def _is_fresh(film: _Known, wanted: Wanted, fingerprint: str, now: dt.datetime) -> bool:
     """Say whether a film's row can stay; a date that TMDB's lists have moved since cannot."""
-    has_moved = film.release_date != wanted.release_date and wanted.discovered_at > film.checked_at
+    has_moved = film.release_date != wanted.release_date and wanted.promised_at > film.checked_at
     age = details_age(film.release_date, now.date())
     return film.fingerprint == fingerprint and now - film.checked_at < age and not has_moved
 

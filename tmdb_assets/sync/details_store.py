@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import msgspec
 import polars as pl
 
+from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.journal import JournalLine
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.sync.details_plan import Wanted, YearPlan
-from tmdb_assets.tables import VOLATILE, DiscoveredMovie, FailedMovie, MovieDetail
+from tmdb_assets.sync.wanted import wanted_films
+from tmdb_assets.tables import VOLATILE, FailedMovie, MovieDetail
 from tmdb_assets.tables.failed_movies import Reason
 from tmdb_assets.tmdb.decoding import decode
 from tmdb_assets.tmdb.models import MovieDetails
@@ -82,12 +84,12 @@ def recover(line: JournalLine, rows: YearRows) -> None:
         rows.fail(line.tmdb_id, "not_found", line.message, answered_at=line.answered_at)
 
 
-def are_stored(lake: Lake, answered: Mapping[int, dt.datetime]) -> bool:
+def are_stored(storage: Storage, answered: Mapping[int, dt.datetime]) -> bool:
     """Say whether these answers, or newer ones, are in the lake, as far as any year still wants the film."""
     asked = pl.col("tmdb_id").is_in(list(answered))
-    wanted = lake.scan(DiscoveredMovie).filter(asked).select("tmdb_id").collect()["tmdb_id"].to_list()
+    wanted = wanted_films(storage).filter(asked).select("tmdb_id").collect()["tmdb_id"].to_list()
     stored = [
-        lake.scan(table).filter(asked).select("tmdb_id", "checked_at") for table in (MovieDetail, FailedMovie)
+        storage.lake.scan(table).filter(asked).select("tmdb_id", "checked_at") for table in (MovieDetail, FailedMovie)
     ]
     checked_at = dict(pl.concat(stored).collect().iter_rows())
     return all(tmdb_id in checked_at and checked_at[tmdb_id] >= answered[tmdb_id] for tmdb_id in wanted)
@@ -102,12 +104,12 @@ class Stored:
     missing_count: int
 
 
-def store_year(lake: Lake, rows: YearRows) -> Stored:
+def store_year(storage: Storage, rows: YearRows) -> Stored:
     """Make the year's rows in the lake those that are due to it, and say how many there are.
 
     A film whose date moved goes to its new year and leaves the old one; a film not wanted any more leaves.
     """
-    year, wanted = rows.plan.year, rows.plan.wanted
+    lake, year, wanted = storage.lake, rows.plan.year, rows.plan.wanted
     new = MovieDetail.frame_of_lines(rows.lines).unique("tmdb_id", keep="last", maintain_order=True)
     gone = [tmdb_id for tmdb_id, row in rows.failed.items() if row.reason != "failed"]
     kept_count = 0
@@ -119,7 +121,7 @@ def store_year(lake: Lake, rows: YearRows) -> Stored:
         kept = before.filter(
             (pl.col("release_year") == year)
             & ~pl.col("tmdb_id").is_in(new["tmdb_id"].to_list() + gone)
-            & pl.col("tmdb_id").is_in(list(wanted) + _wanted_elsewhere(lake, year))
+            & pl.col("tmdb_id").is_in(list(wanted) + _wanted_elsewhere(storage, year))
         )
         kept_count = len(kept)
         after = pl.concat([kept, _with_change_times(new, before)]).sort("tmdb_id")
@@ -142,9 +144,9 @@ def _same(table: pl.LazyFrame, year: int, frame: pl.DataFrame) -> bool:
     return frame.equals(table.filter(pl.col("release_year") == year).collect().sort("tmdb_id"))
 
 
-def _wanted_elsewhere(lake: Lake, year: int) -> list[int]:
+def _wanted_elsewhere(storage: Storage, year: int) -> list[int]:
     """Return the films that other years promise; a film whose date moved here is one of them."""
-    ids = lake.scan(DiscoveredMovie).filter(pl.col("release_year") != year).select("tmdb_id")
+    ids = wanted_films(storage).filter(pl.col("release_year") != year).select("tmdb_id")
     return ids.collect()["tmdb_id"].to_list()
 
 

@@ -194,4 +194,4 @@ class DetailsStream:
         for tmdb_id in year.plan.recovered:
             recover(self._pending.read(tmdb_id), year.rows)
         self._segment.sync()
-        return store_year(self._storage.lake, year.rows)
+        return store_year(self._storage, year.rows)
