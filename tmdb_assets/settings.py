@@ -45,6 +45,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     themes: Path | None = None
     omdb_api_key: str | None = None
     log_level: str = "WARNING"
+    nightly_requests: int = 10_000
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> "Settings":
@@ -228,4 +229,8 @@ _VARIABLES: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "TMDB_ASSETS_THEMES": ("themes", _path),
     "OMDB_API_KEY": ("omdb_api_key", _secret),
     "TMDB_ASSETS_LOG_LEVEL": ("log_level", _log_level),
+    "TMDB_ASSETS_NIGHTLY_REQUESTS": (
+        "nightly_requests",
+        _number(int, "a whole number from 1 upwards", least=1),
+    ),
 }

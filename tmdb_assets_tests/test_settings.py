@@ -36,6 +36,7 @@ def test_values_arrive_as_their_types(tmp_path: Path) -> None:
         "TMDB_TIMEOUT_SECONDS": "5",
         "TMDB_ASSETS_DATA": "elsewhere",
         "TMDB_ASSETS_LOG_LEVEL": "debug",
+        "TMDB_ASSETS_NIGHTLY_REQUESTS": "500",
         "TMDB_BASE_URL": "http://127.0.0.1:8080/3/",
     }
 
@@ -43,6 +44,7 @@ def test_values_arrive_as_their_types(tmp_path: Path) -> None:
 
     assert (settings.requests_per_second, settings.max_concurrent, settings.timeout_seconds) == (12.5, 4, 5.0)
     assert (settings.data, settings.log_level) == (Path("elsewhere"), "DEBUG")
+    assert settings.nightly_requests == 500
     assert settings.effective_base_url == "http://127.0.0.1:8080/3"
 
 
@@ -59,6 +61,8 @@ def test_values_arrive_as_their_types(tmp_path: Path) -> None:
         ("TMDB_LANGUAGE", "english"),
         ("TMDB_REGION", "usa"),
         ("TMDB_ASSETS_LOG_LEVEL", "loud"),
+        ("TMDB_ASSETS_NIGHTLY_REQUESTS", "0"),
+        ("TMDB_ASSETS_NIGHTLY_REQUESTS", "all"),
     ],
 )
 def test_a_bad_value_is_one_sentence_that_names_it(tmp_path: Path, name: str, value: str) -> None:
