@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-__all__ = ["DEFAULT_BASE_URL", "Settings", "SettingsError", "checked_base_url"]
+__all__ = ["DEFAULT_BASE_URL", "DEFAULT_IMAGE_BASE_URL", "Settings", "SettingsError", "checked_base_url"]
 
 T = TypeVar("T")
 
 DEFAULT_BASE_URL = "https://api.themoviedb.org/3"
+DEFAULT_IMAGE_BASE_URL = "https://image.tmdb.org/t/p"
 _LAKE_SCHEMES = ("s3", "gs", "az", "abfss")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -32,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     api_key: str | None = None
     base_url: str | None = None
+    image_base_url: str | None = None
+    """Where pictures are; TMDB's own image server when None."""
     language: str = "en-US"
     region: str | None = None
     requests_per_second: float = 38.0
@@ -73,6 +76,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         """The address that requests go to, without a trailing slash."""
         return self.base_url or DEFAULT_BASE_URL
 
+    @property
+    def effective_image_base_url(self) -> str:
+        """The address that pictures are found under, without a trailing slash."""
+        return self.image_base_url or DEFAULT_IMAGE_BASE_URL
+
     def __repr__(self) -> str:
         shown = (f"{name}={_shown(name, value)}" for name, value in msgspec.structs.asdict(self).items())
         return f"Settings({', '.join(shown)})"
@@ -82,7 +90,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             yield name, _shown(name, value)
 
 
-def checked_base_url(url: str, name: str = "base_url") -> str:
+def checked_base_url(url: str, name: str = "base_url", example: str = DEFAULT_BASE_URL) -> str:
     """Return the address without a trailing slash, or say why it cannot be used.
 
     Parameters
@@ -91,6 +99,8 @@ def checked_base_url(url: str, name: str = "base_url") -> str:
         ``https://host[:port][/path]``; plain ``http`` only on the loopback, since a key travels in it.
     name
         What the caller calls this value.
+    example
+        An address of the kind that is meant, for the sentence that says what is wrong.
 
     Raises
     ------
@@ -104,9 +114,7 @@ def checked_base_url(url: str, name: str = "base_url") -> str:
         parts, host = urlsplit(""), ""
     if not host or parts.scheme not in {"http", "https"} or parts.query or parts.fragment or parts.username:
         # The value is not repeated: a key may have been pasted into it.
-        raise SettingsError(
-            f"{name} must be an address such as {DEFAULT_BASE_URL}, without user name or query."
-        )
+        raise SettingsError(f"{name} must be an address such as {example}, without user name or query.")
     if parts.scheme == "http" and not _is_loopback(host):
         raise SettingsError(
             f"{name} must begin with https:// unless it is this machine; its host is {host!r}."
@@ -189,6 +197,10 @@ def _base_url(name: str, text: str) -> str:
     return checked_base_url(text, name)
 
 
+def _image_base_url(name: str, text: str) -> str:
+    return checked_base_url(text, name, DEFAULT_IMAGE_BASE_URL)
+
+
 def _limiter(name: str, text: str) -> str:
     if text == "local":
         return text
@@ -210,6 +222,7 @@ def _shown(name: str, value: object) -> str:
 _VARIABLES: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "TMDB_API_KEY": ("api_key", _secret),
     "TMDB_BASE_URL": ("base_url", _base_url),
+    "TMDB_IMAGE_BASE_URL": ("image_base_url", _image_base_url),
     "TMDB_LANGUAGE": ("language", _matching(r"[a-z]{2}(-[A-Z]{2})?", "a language such as 'en' or 'pt-BR'")),
     "TMDB_REGION": ("region", _matching(r"[A-Z]{2}", "a country such as 'US'")),
     "TMDB_REQUESTS_PER_SECOND": (

@@ -2,7 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from tmdb_assets.settings import DEFAULT_BASE_URL, Settings, SettingsError, checked_base_url
+from tmdb_assets.settings import (
+    DEFAULT_BASE_URL,
+    DEFAULT_IMAGE_BASE_URL,
+    Settings,
+    SettingsError,
+    checked_base_url,
+)
 
 
 def test_nothing_set_means_the_defaults_of_the_contract(tmp_path: Path) -> None:
@@ -10,6 +16,7 @@ def test_nothing_set_means_the_defaults_of_the_contract(tmp_path: Path) -> None:
 
     assert settings == Settings()
     assert settings.effective_base_url == DEFAULT_BASE_URL
+    assert settings.effective_image_base_url == DEFAULT_IMAGE_BASE_URL
     assert (settings.requests_per_second, settings.max_concurrent, settings.data) == (38.0, 20, Path("data"))
 
 
@@ -83,6 +90,18 @@ def test_a_bad_address_names_the_variable_only(tmp_path: Path, url: str) -> None
         Settings.load({"TMDB_BASE_URL": url}, tmp_path / ".env")
 
     assert url not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["http://example.org/t/p", "ftp://x/t/p", "https://h/t/p?size=1"])
+def test_a_bad_address_of_pictures_names_its_variable(tmp_path: Path, url: str) -> None:
+    with pytest.raises(SettingsError, match="TMDB_IMAGE_BASE_URL"):
+        Settings.load({"TMDB_IMAGE_BASE_URL": url}, tmp_path / ".env")
+
+
+def test_pictures_may_be_at_another_address(tmp_path: Path) -> None:
+    settings = Settings.load({"TMDB_IMAGE_BASE_URL": "http://127.0.0.1:8099/t/p/"}, tmp_path / ".env")
+
+    assert settings.effective_image_base_url == "http://127.0.0.1:8099/t/p"
 
 
 def test_plain_http_is_for_this_machine_only() -> None:

@@ -57,6 +57,8 @@ class TMDBClient(ClientCore, Domains["TMDBClient"]):
         When to ask again.
     limiter
         Who may send when; by default one that all processes of this machine share.
+    image_base_url
+        Where ``client.images`` finds pictures; by default TMDB's image server.
 
     Raises
     ------

@@ -5,7 +5,7 @@ import warnings
 from pathlib import Path
 from typing import TypeVar
 
-from tmdb_assets.settings import Settings, checked_base_url
+from tmdb_assets.settings import DEFAULT_IMAGE_BASE_URL, Settings, checked_base_url
 from tmdb_assets.tmdb.conversation import Conversation
 from tmdb_assets.tmdb.credentials import Credential
 from tmdb_assets.tmdb.endpoint import Endpoint
@@ -36,6 +36,7 @@ class ClientCore:
         output_dir: Path | str | None = None,
         retry: RetryPolicy | None = None,
         limiter: Limiter | None = None,
+        image_base_url: str | None = None,
     ) -> None:
         self._is_open = False
         settings = Settings.load()
@@ -50,7 +51,11 @@ class ClientCore:
         self.timeout = _positive("timeout", timeout, settings.timeout_seconds)
         self.output_dir = Path(output_dir) if output_dir is not None else None
         self.retry = retry or RetryPolicy()
-        self.images = ImageURLs()
+        self.images = ImageURLs(
+            checked_base_url(image_base_url, "image_base_url", DEFAULT_IMAGE_BASE_URL)
+            if image_base_url
+            else settings.effective_image_base_url
+        )
         self._limiter = limiter or self._shared_limiter(settings.limiter)
         self._counter = UsageCounter()
         self._prepare()

@@ -1,8 +1,9 @@
 """ImageURLs: the addresses of what TMDB calls a ``file_path``."""
 
+from dataclasses import dataclass
+
 __all__ = ["IMAGE_SIZES", "ImageURLs"]
 
-_BASE = "https://image.tmdb.org/t/p"  # the configuration's secure_base_url: it has not changed since 2018
 IMAGE_SIZES = {
     "poster": ("w92", "w154", "w185", "w342", "w500", "w780", "original"),
     "backdrop": ("w300", "w780", "w1280", "original"),
@@ -13,8 +14,17 @@ IMAGE_SIZES = {
 """The sizes that TMDB serves; ``w500`` is 500 pixels wide, ``h632`` is 632 high."""
 
 
+@dataclass(frozen=True, slots=True)
 class ImageURLs:
-    """Addresses of pictures; no request is made. A path of ``None`` has the address ``None``."""
+    """Addresses of pictures; no request is made. A path of ``None`` has the address ``None``.
+
+    Parameters
+    ----------
+    base_url
+        Where the pictures are; with or without a slash at its end.
+    """
+
+    base_url: str = "https://image.tmdb.org/t/p"  # the configuration's: it has not changed since 2018
 
     def poster_url(self, path: str | None, size: str = "w500") -> str | None:
         """Return a poster's address.
@@ -31,28 +41,27 @@ class ImageURLs:
         ValueError
             For another size.
         """
-        return _address("poster", path, size)
+        return self._address("poster", path, size)
 
     def backdrop_url(self, path: str | None, size: str = "w1280") -> str | None:
         """Return a backdrop's address; ``size`` is one of ``IMAGE_SIZES["backdrop"]``, else ValueError."""
-        return _address("backdrop", path, size)
+        return self._address("backdrop", path, size)
 
     def profile_url(self, path: str | None, size: str = "h632") -> str | None:
         """Return a portrait's address; ``size`` is one of ``IMAGE_SIZES["profile"]``, else ValueError."""
-        return _address("profile", path, size)
+        return self._address("profile", path, size)
 
     def logo_url(self, path: str | None, size: str = "w300") -> str | None:
         """Return a logo's address; ``size`` is one of ``IMAGE_SIZES["logo"]``, else ValueError."""
-        return _address("logo", path, size)
+        return self._address("logo", path, size)
 
     def still_url(self, path: str | None, size: str = "w300") -> str | None:
         """Return a still's address; ``size`` is one of ``IMAGE_SIZES["still"]``, else ValueError."""
-        return _address("still", path, size)
+        return self._address("still", path, size)
 
-
-def _address(kind: str, path: str | None, size: str) -> str | None:
-    if size not in IMAGE_SIZES[kind]:
-        raise ValueError(
-            f"{size!r} is no size of a {kind}; it must be one of {', '.join(IMAGE_SIZES[kind])}."
-        )
-    return f"{_BASE}/{size}/{path.lstrip('/')}" if path else None
+    def _address(self, kind: str, path: str | None, size: str) -> str | None:
+        if size not in IMAGE_SIZES[kind]:
+            raise ValueError(
+                f"{size!r} is no size of a {kind}; it must be one of {', '.join(IMAGE_SIZES[kind])}."
+            )
+        return f"{self.base_url.rstrip('/')}/{size}/{path.lstrip('/')}" if path else None

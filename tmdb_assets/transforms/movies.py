@@ -52,7 +52,12 @@ def discovered_movie(
 
 
 def movie_detail(
-    details: models.MovieDetails, *, fetched_at: dt.datetime, fingerprint: str, region: str | None = None
+    details: models.MovieDetails,
+    *,
+    fetched_at: dt.datetime,
+    fingerprint: str,
+    region: str | None = None,
+    images: ImageURLs = _IMAGE_URLS,
 ) -> MovieDetail | None:
     """Return the row for a film's details; None when it has no whole release date, so no year.
 
@@ -66,6 +71,8 @@ def movie_detail(
         What the request asked for, as a hash.
     region
         The country whose certification counts, ISO 3166-1; the US by default.
+    images
+        Makes the addresses of poster and backdrop; by default TMDB's own.
     """
     release_date = whole_date(details.release_date)
     if release_date is None:
@@ -102,8 +109,8 @@ def movie_detail(
         certification=_certification(details.release_dates or models.ReleaseDates(), region or "US"),
         trailer_url=_trailer_url(details.videos or models.Videos()),
         **{name: getattr(ids, name) for name in _ELSEWHERE},
-        poster_url=_IMAGE_URLS.poster_url(details.poster_path),
-        backdrop_url=_IMAGE_URLS.backdrop_url(details.backdrop_path),
+        poster_url=images.poster_url(details.poster_path),
+        backdrop_url=images.backdrop_url(details.backdrop_path),
         request_fingerprint=fingerprint,
         fetched_at=fetched_at,
         checked_at=fetched_at,

@@ -83,6 +83,7 @@ def test_a_closed_client_can_be_used_again(fake: FakeTMDB) -> None:
         {"max_concurrent": -1},
         {"timeout": float("inf")},
         {"base_url": "http://example.org"},
+        {"image_base_url": "http://example.org"},
     ],
 )
 def test_an_option_that_is_not_allowed_is_a_value_error(options: dict[str, object]) -> None:

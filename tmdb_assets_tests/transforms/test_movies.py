@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tmdb_assets.tables import CastMember, CrewMember, MovieDetail
 from tmdb_assets.tmdb.decoding import decode
+from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets.tmdb.models import MovieDetails, MovieListItem
 from tmdb_assets.transforms.movies import discovered_movie, movie_detail, whole_date
 from tmdb_assets_tests.tables.rows import AT
@@ -183,6 +184,16 @@ def test_pictures_have_whole_addresses() -> None:
 
     assert row.poster_url == "https://image.tmdb.org/t/p/w500/p.jpg"
     assert row.backdrop_url == "https://image.tmdb.org/t/p/w1280/b.jpg"
+
+
+def test_pictures_may_be_at_another_address() -> None:
+    details = MovieDetails(id=348, release_date="1979-05-25", poster_path="/p.jpg", backdrop_path="/b.jpg")
+
+    row = movie_detail(details, fetched_at=AT, fingerprint="f", images=ImageURLs("http://127.0.0.1:8099/t/p"))
+
+    assert row is not None
+    assert row.poster_url == "http://127.0.0.1:8099/t/p/w500/p.jpg"
+    assert row.backdrop_url == "http://127.0.0.1:8099/t/p/w1280/b.jpg"
 
 
 def test_ids_at_other_places_are_kept() -> None:
