@@ -12,12 +12,13 @@ from tmdb_assets.storage.state import State
 
 @dataclasses.dataclass(frozen=True)
 class Storage:
-    """Where answers, tables, state and the snapshot are kept."""
+    """Where answers, tables, state, the snapshot and uploads are kept."""
 
     journal: Journal
     lake: Lake
     state: State
     snapshot: Path
+    uploads: Path
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -27,7 +28,13 @@ class Storage:
             lake=Lake(settings.lake or settings.data.absolute() / "lake"),
             state=State(settings.state or f"sqlite:///{settings.data.absolute() / 'state.db'}"),
             snapshot=snapshot_path(settings),
+            uploads=uploads_path(settings),
         )
+
+
+def uploads_path(settings: Settings) -> Path:
+    """Return where people drop their film lists."""
+    return settings.data / "uploads"
 
 
 def snapshot_path(settings: Settings) -> Path:

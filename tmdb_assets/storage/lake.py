@@ -54,6 +54,19 @@ class Lake:
             )
         )
 
+    def replace_upload(self, table: type[Row], frame: pl.DataFrame, upload: str) -> None:
+        """Make the rows of one upload exactly those given."""
+        quoted = upload.replace("'", "''")
+        self._commit(
+            lambda: write_deltalake(
+                self._created(table),
+                frame,
+                mode="overwrite",
+                schema_mode="merge",
+                predicate=f"upload = '{quoted}'",
+            )
+        )
+
     def replace_year(self, table: type[Row], frame: pl.DataFrame, year: int) -> None:
         """Make the rows of one release year exactly those given; their films leave other years.
 

@@ -12,7 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from tmdb_assets.settings import SettingsError
-from tmdb_assets.tables import STATE_TABLES, FailedRun, RequestedMovie, Row, SyncAudit, UploadSession
+from tmdb_assets.tables import (
+    STATE_TABLES,
+    FailedRun,
+    RequestedMovie,
+    Row,
+    SyncAudit,
+    TitleSearch,
+    UploadSession,
+)
 
 R = TypeVar("R", bound=Row)
 
@@ -56,6 +64,7 @@ _TABLES = {
 }
 _audit = _TABLES[SyncAudit]
 sa.Index("newest_audit", _audit.c.asset, _audit.c.year, _audit.c.finished_at)
+sa.Index("title_search", _TABLES[TitleSearch].c.title)
 
 
 class State:
@@ -123,6 +132,18 @@ class State:
         """Forget an upload and the films that it asked for."""
         for row in (UploadSession, RequestedMovie):
             self._replace(row, [], _TABLES[row].c.upload == upload)
+
+    def keep_search(self, search: TitleSearch) -> None:
+        """Keep what TMDB's search answered, in the place of an older answer."""
+        table = _TABLES[TitleSearch]
+        asked = (table.c.title == search.title) & (table.c.language == search.language)
+        self._replace(TitleSearch, [search], asked & table.c.year.is_not_distinct_from(search.year))
+
+    def searches(self, *, language: str, since: dt.datetime) -> list[TitleSearch]:
+        """Return what TMDB's search answered since a moment."""
+        table = _TABLES[TitleSearch]
+        recent = (table.c.language == language) & (table.c.searched_at >= since)
+        return self._read(TitleSearch, recent, order_by="searched_at")
 
     def add_failed_run(self, failed: FailedRun) -> None:
         """Keep that a run failed, and why."""

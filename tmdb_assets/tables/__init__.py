@@ -10,6 +10,7 @@ from tmdb_assets.tables.movie_details import VOLATILE, CastMember, CrewMember, M
 from tmdb_assets.tables.requested_movies import RequestedMovie
 from tmdb_assets.tables.row import Row
 from tmdb_assets.tables.sync_audit import SyncAudit
+from tmdb_assets.tables.title_searches import TitleSearch
 from tmdb_assets.tables.upload_sessions import UploadSession
 
 LAKE_TABLES: tuple[type[Row], ...] = (
@@ -22,7 +23,7 @@ LAKE_TABLES: tuple[type[Row], ...] = (
 )
 """The tables that live in the lake, in the order in which they are made."""
 
-STATE_TABLES: tuple[type[Row], ...] = (SyncAudit, UploadSession, RequestedMovie, FailedRun)
+STATE_TABLES: tuple[type[Row], ...] = (SyncAudit, UploadSession, RequestedMovie, TitleSearch, FailedRun)
 """The tables that live in the state: what was spent, asked for and decided."""
 
 __all__ = [
@@ -42,5 +43,6 @@ __all__ = [
     "RequestedMovie",
     "Row",
     "SyncAudit",
+    "TitleSearch",
     "UploadSession",
 ]

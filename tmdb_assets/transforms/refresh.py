@@ -20,6 +20,9 @@ OLD_DETAILS_AGE = dt.timedelta(days=90)
 NOT_FOUND_AGE = dt.timedelta(days=5)
 """How long TMDB's word is taken that it does not have a film which its own lists still name."""
 
+SEARCHES_AGE = dt.timedelta(days=7)
+"""How long TMDB's search for a title is taken, before an upload asks for the same title again."""
+
 
 def discovery_age(year: int, today: dt.date) -> dt.timedelta:
     """Return how old a year's list of films may be."""
