@@ -63,7 +63,7 @@ async def sync_details(
             YearOnItsWay(
                 plan=plan,
                 tally=run.tally(asset, plan.year, asked_for),
-                rows=YearRows(plan, fingerprint=asked_for, region=region),
+                rows=YearRows(plan, fingerprint=asked_for, region=region, images=client.images),
             )
             for plan in plans
         ]

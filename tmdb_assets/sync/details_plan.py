@@ -91,12 +91,10 @@ def plan_details(
     failed = _failed(storage, years)
     stale: list[tuple[dt.datetime, int, YearPlan]] = []
     for plan in plans.values():
-        for tmdb_id, wanted in plan.wanted.items():
-            film, failure = known.get(tmdb_id), failed.get(tmdb_id)
-            if only is not None and tmdb_id not in only:
-                if failure:
-                    plan.failed[tmdb_id] = failure
-                continue
+        if only is not None:
+            plan.failed |= {film: row for film, row in failed.items() if film in plan.wanted.keys() - only}
+        for tmdb_id in plan.wanted if only is None else [film for film in plan.wanted if film in only]:
+            wanted, film, failure = plan.wanted[tmdb_id], known.get(tmdb_id), failed.get(tmdb_id)
             answer = pending.positions.get(tmdb_id)
             checked_at = film.checked_at if film else failure.checked_at if failure else None
             if answer and _is_usable(answer, checked_at, wanted, fingerprint, now, refresh=refresh):

@@ -15,6 +15,7 @@ from tmdb_assets.sync.wanted import wanted_films
 from tmdb_assets.tables import VOLATILE, FailedMovie, MovieDetail
 from tmdb_assets.tables.failed_movies import Reason
 from tmdb_assets.tmdb.decoding import decode
+from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets.tmdb.models import MovieDetails
 from tmdb_assets.transforms.movies import movie_detail
 
@@ -34,12 +35,19 @@ class YearRows:
     plan: YearPlan
     fingerprint: str
     region: str | None
+    images: ImageURLs
     lines: list[bytes] = dataclasses.field(default_factory=list[bytes])
     failed: dict[int, FailedMovie] = dataclasses.field(default_factory=dict[int, FailedMovie])
 
     def add(self, tmdb_id: int, details: MovieDetails, *, answered_at: dt.datetime) -> None:
         """Take a film's details; an odd value fails this film alone."""
-        row = movie_detail(details, fetched_at=answered_at, fingerprint=self.fingerprint, region=self.region)
+        row = movie_detail(
+            details,
+            fetched_at=answered_at,
+            fingerprint=self.fingerprint,
+            region=self.region,
+            images=self.images,
+        )
         if details.id != tmdb_id:
             self.fail(tmdb_id, "failed", f"TMDB answered about film {details.id}.", answered_at=answered_at)
         elif row is None:
@@ -89,7 +97,8 @@ def are_stored(storage: Storage, answered: Mapping[int, dt.datetime]) -> bool:
     asked = pl.col("tmdb_id").is_in(list(answered))
     wanted = wanted_films(storage).filter(asked).select("tmdb_id").collect()["tmdb_id"].to_list()
     stored = [
-        storage.lake.scan(table).filter(asked).select("tmdb_id", "checked_at") for table in (MovieDetail, FailedMovie)
+        storage.lake.scan(table).filter(asked).select("tmdb_id", "checked_at")
+        for table in (MovieDetail, FailedMovie)
     ]
     checked_at = dict(pl.concat(stored).collect().iter_rows())
     return all(tmdb_id in checked_at and checked_at[tmdb_id] >= answered[tmdb_id] for tmdb_id in wanted)

@@ -14,8 +14,8 @@ def wanted_films(storage: Storage) -> pl.LazyFrame:
     Returns
     -------
     polars.LazyFrame
-        ``release_year``, ``tmdb_id``, ``title``, ``release_date`` and ``promised_at``, when a list or a search
-        of TMDB's said so.
+        ``release_year``, ``tmdb_id``, ``title``, ``release_date`` and ``promised_at``, when TMDB's lists or
+        search said so.
     """
     discovered = storage.lake.scan(DiscoveredMovie).select(*_COLUMNS, promised_at="discovered_at")
     requested = (

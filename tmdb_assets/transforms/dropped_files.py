@@ -1,4 +1,4 @@
-"""Which files of the uploads folder are whole, and which are gone: decided from one look and the one before."""
+"""Which files of the uploads folder are whole, and which are gone: decided from two looks."""
 
 from collections.abc import Mapping
 
@@ -65,8 +65,8 @@ class Look(msgspec.Struct, frozen=True):
 def look(before: Cursor, files: Mapping[str, FileState], *, now_ns: int) -> Look:
     """Compare the folder with what it was at the last look.
 
-    A file counts as whole when it is as it was at the last look; at once, when it was written before that look
-    and yet had another name or place then, for a file that arrives by a rename has its last byte.
+    A file counts as whole when it is as it was at the last look; at once, when it was written before that
+    look and yet had another name or place then, for a file that arrives by a rename has its last byte.
 
     Parameters
     ----------
