@@ -3,10 +3,11 @@
 import dagster as dg
 
 from tmdb_assets.assets import discovered_movies, keyword_ids, movie_details, warehouse
-from tmdb_assets.jobs import whole_graph
+from tmdb_assets.jobs import films, keywords, whole_graph
 from tmdb_assets.resources.progress import ProgressResource
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.resources.tmdb import TMDBResource
+from tmdb_assets.schedules import current_years_daily, keywords_weekly, rolling_backfill_nightly
 
 
 def build_defs(**overrides: object) -> dg.Definitions:
@@ -15,7 +16,8 @@ def build_defs(**overrides: object) -> dg.Definitions:
     return dg.Definitions(
         assets=dg.load_assets_from_modules(modules),
         asset_checks=dg.load_asset_checks_from_modules(modules),
-        jobs=[whole_graph],
+        jobs=[whole_graph, keywords, films],
+        schedules=[keywords_weekly, current_years_daily, rolling_backfill_nightly],
         resources={
             "tmdb": TMDBResource(),
             "storage": StorageResource(),

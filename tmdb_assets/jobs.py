@@ -2,8 +2,43 @@
 
 import dagster as dg
 
+from tmdb_assets.tables import (
+    CuratedCarousel,
+    DiscoveredMovie,
+    EnrichedUpload,
+    FailedMovie,
+    KeywordId,
+    MovieDetail,
+)
+
 whole_graph = dg.define_asset_job(
     "whole_graph",
     selection=dg.AssetSelection.all(),
     description="Every table for some release years, then the snapshot: what `tmdb-assets run` does.",
+)
+
+keywords = dg.define_asset_job(
+    "keywords",
+    selection=dg.AssetSelection.assets(KeywordId.table),
+    description="Look up the keywords of each theme at TMDB.",
+)
+
+films = dg.define_asset_job(
+    "films",
+    selection=dg.AssetSelection.assets(
+        KeywordId.table, DiscoveredMovie.table, MovieDetail.table, FailedMovie.table
+    ),
+    description="All that TMDB knows of the films of some release years; carousels and snapshot follow.",
+)
+
+upload_enrichment = dg.define_asset_job(
+    "upload_enrichment",
+    selection=dg.AssetSelection.assets(EnrichedUpload.table),
+    description="Match the rows of a dropped film list and fill in what TMDB knows.",
+)
+
+carousels_and_snapshot = dg.define_asset_job(
+    "carousels_and_snapshot",
+    selection=dg.AssetSelection.assets(CuratedCarousel.table, "warehouse"),
+    description="Make the carousels of some release years again from what is stored, and publish.",
 )

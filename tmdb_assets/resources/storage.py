@@ -1,5 +1,8 @@
 """The storage as a Dagster resource."""
 
+import tempfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -8,7 +11,7 @@ from pydantic import Field
 
 from tmdb_assets.settings import Settings, SettingsError
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.origin import claim_storage
+from tmdb_assets.storage.origin import check_storage, claim_storage
 
 
 class StorageResource(dg.ConfigurableResource[Storage]):
@@ -34,6 +37,21 @@ class StorageResource(dg.ConfigurableResource[Storage]):
             return Storage.open(settings)
         except SettingsError as error:
             raise dg.Failure(str(error)) from None
+
+    @contextmanager
+    def open_to_look(self) -> Generator[Storage]:
+        """Open the storage to see what is due, without claiming it; a data folder that is missing stays so.
+
+        Raises
+        ------
+        SettingsError
+            It holds films of another origin, or it cannot be used.
+        """
+        settings = self._settings()
+        check_storage(settings)
+        with tempfile.TemporaryDirectory() as empty:
+            data = settings.data if settings.data.exists() else Path(empty)
+            yield Storage.open(msgspec.structs.replace(settings, data=data))
 
     def _settings(self) -> Settings:
         settings = Settings.load()

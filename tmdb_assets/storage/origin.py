@@ -52,10 +52,27 @@ def claim_storage(settings: Settings, *, set_aside: bool = False) -> Path | None
     be set aside.
     """
     origin = origin_of(settings)
-    for outside in (settings.lake, settings.journal):
-        if outside and "://" not in outside:
-            claim(Path(outside), origin)
+    for outside in _outside(settings):
+        claim(outside, origin)
     return claim(settings.data, origin, set_aside=set_aside)
+
+
+def check_storage(settings: Settings) -> None:
+    """Make sure of the same as :func:`claim_storage`, without a change to any folder.
+
+    Raises
+    ------
+    OriginError
+        A folder holds films of another origin.
+    """
+    for folder in (*_outside(settings), settings.data):
+        holds_other_films(folder, origin_of(settings))
+
+
+def _outside(settings: Settings) -> list[Path]:
+    """Return the folders outside the data folder that films are kept in."""
+    named = (settings.lake, settings.journal)
+    return [Path(outside) for outside in named if outside and "://" not in outside]
 
 
 def holds_other_films(folder: Path, origin: Origin, *, set_aside: bool = False) -> bool:
