@@ -4,14 +4,8 @@ import dagster as dg
 import polars as pl
 
 from tmdb_assets.assets.configuration import DiscoveryConfig
-from tmdb_assets.assets.documentation import (
-    OWNERS,
-    Metadata,
-    audit_metadata,
-    preview,
-    repeated_ids,
-    table_metadata,
-)
+from tmdb_assets.assets.documentation import Metadata, audit_metadata, described, preview
+from tmdb_assets.assets.evidence import counted, one_year_each, some_of
 from tmdb_assets.assets.finished_years import keeping_finished_years, years_of
 from tmdb_assets.assets.keyword_ids import keyword_ids
 from tmdb_assets.partitions import YEARS_PER_RUN, release_years
@@ -22,18 +16,15 @@ from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.discovery import sync_discovery
 from tmdb_assets.tables import DiscoveredMovie, SyncAudit
 
-_PREVIEWED = ("title", "release_date", "vote_count", "vote_average", "has_theme_keyword")
+_PREVIEWED = ("poster_path", "title", "release_date", "vote_count", "vote_average", "has_theme_keyword")
 
 
 @dg.asset(
     deps=[keyword_ids],
     partitions_def=release_years,
     backfill_policy=YEARS_PER_RUN,
-    group_name="discovery",
-    kinds={"tmdb", "deltalake"},
-    owners=OWNERS,
-    metadata=table_metadata(DiscoveredMovie),
     code_version="1",
+    **described("discovery", DiscoveredMovie),
 )
 def discovered_movies(
     context: dg.AssetExecutionContext,
@@ -74,15 +65,21 @@ def discovered_movies(
 def discovery_is_complete(storage: StorageResource) -> dg.AssetCheckResult:
     """TMDB listed as many films of each year as it promised; what is short is named by year."""
     audits = storage.open().state.newest_audits(DiscoveredMovie.table)
-    short = {str(year): audit.missing_count for year, audit in audits.items() if audit.missing_count}
+    short = {year: audit for year, audit in audits.items() if audit.missing_count}
+    missing = sum(audit.missing_count for audit in short.values())
+    years = some_of(sorted(str(year) for year in short))
+    sentence = (
+        f"{counted(missing, 'promised film')} missing from TMDB's lists of {years}; "
+        "after a day they are asked for again."
+    )
     return dg.AssetCheckResult(
         passed=not short,
         severity=dg.AssetCheckSeverity.WARN,
-        description=f"{sum(short.values())} promised films were not listed." if short else None,
+        description=sentence if short else None,
         metadata={
             "promised": sum(audit.promised_count for audit in audits.values()),
             "obtained": sum(audit.row_count for audit in audits.values()),
-            "missing_by_year": short,
+            "missing_by_year": {str(year): audit.missing_count for year, audit in short.items()},
         },
     )
 
@@ -90,5 +87,4 @@ def discovery_is_complete(storage: StorageResource) -> dg.AssetCheckResult:
 @dg.asset_check(asset=discovered_movies)
 def no_movie_is_discovered_in_two_years(storage: StorageResource) -> dg.AssetCheckResult:
     """A film belongs to exactly one release year."""
-    repeated = repeated_ids(storage.open().lake.scan(DiscoveredMovie))
-    return dg.AssetCheckResult(passed=not repeated, metadata={"repeated_tmdb_ids": repeated[:20]})
+    return one_year_each(storage.open().lake.scan(DiscoveredMovie))

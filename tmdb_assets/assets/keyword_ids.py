@@ -6,7 +6,8 @@ import dagster as dg
 import polars as pl
 
 from tmdb_assets.assets.configuration import KeywordsConfig
-from tmdb_assets.assets.documentation import OWNERS, audit_metadata, preview, table_metadata
+from tmdb_assets.assets.documentation import audit_metadata, described, preview
+from tmdb_assets.assets.evidence import counted, examples, some_of
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.resources.tmdb import TMDBResource
 from tmdb_assets.settings import Settings
@@ -16,13 +17,7 @@ from tmdb_assets.sync.keywords import sync_keywords
 from tmdb_assets.tables import KeywordId
 
 
-@dg.asset(
-    group_name="themes",
-    kinds={"tmdb", "deltalake"},
-    owners=OWNERS,
-    metadata=table_metadata(KeywordId),
-    code_version="1",
-)
+@dg.asset(code_version="1", **described("themes", KeywordId))
 def keyword_ids(
     context: dg.AssetExecutionContext, config: KeywordsConfig, tmdb: TMDBResource, storage: StorageResource
 ) -> dg.MaterializeResult[Any]:
@@ -43,13 +38,22 @@ def keyword_ids(
 
 @dg.asset_check(asset=keyword_ids)
 def every_theme_has_a_keyword(storage: StorageResource) -> dg.AssetCheckResult:
-    """Each theme has at least one keyword that TMDB knows; names without an id are listed."""
+    """Each theme has at least one keyword that TMDB knows; names that it does not know are shown."""
     rows = storage.open().lake.read(KeywordId)
     missing = rows.filter(pl.col("status") == "missing")
-    alive = set(rows.filter(pl.col("status") != "missing")["theme"])
-    empty = sorted(set(rows["theme"]) - alive)
+    empty = missing.join(rows.filter(pl.col("status") != "missing"), on="theme", how="anti")
+    titles = empty["theme_title"].unique(maintain_order=True).to_list()
+    sentence = (
+        f"{counted(len(titles), 'theme')} without a keyword that TMDB knows: {some_of(titles)}. "
+        "Correct the names in the themes file."
+    )
     return dg.AssetCheckResult(
-        passed=not empty,
+        passed=not titles,
         severity=dg.AssetCheckSeverity.WARN,
-        metadata={"themes_without_keywords": empty, "missing_keywords": missing["keyword"].to_list()},
+        description=sentence if titles else None,
+        metadata={
+            "themes_without_keywords": len(titles),
+            "unknown_keywords": len(missing),
+            "examples": examples(missing.select("theme_title", "keyword")),
+        },
     )

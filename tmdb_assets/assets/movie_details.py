@@ -8,14 +8,8 @@ import polars as pl
 
 from tmdb_assets.assets.configuration import DetailsConfig
 from tmdb_assets.assets.discovered_movies import discovered_movies
-from tmdb_assets.assets.documentation import (
-    OWNERS,
-    Metadata,
-    audit_metadata,
-    preview,
-    repeated_ids,
-    table_metadata,
-)
+from tmdb_assets.assets.documentation import Metadata, audit_metadata, described, preview
+from tmdb_assets.assets.evidence import counted, examples, one_year_each
 from tmdb_assets.assets.finished_years import keeping_finished_years, years_of
 from tmdb_assets.partitions import YEARS_PER_RUN, release_years
 from tmdb_assets.resources.progress import ProgressResource
@@ -29,8 +23,7 @@ from tmdb_assets.tables import FailedMovie, MovieDetail, Row, SyncAudit
 
 _MOVIE_DETAILS = dg.AssetKey(MovieDetail.table)
 _FAILED_MOVIES = dg.AssetKey(FailedMovie.table)
-_PREVIEWED = ("title", "release_date", "directors", "genres", "runtime", "vote_average")
-_NAMED = 50
+_PREVIEWED = ("poster_url", "title", "release_date", "directors", "genres", "runtime", "vote_average")
 
 
 def _spec(table: type[Row], description: str) -> dg.AssetSpec:
@@ -38,11 +31,8 @@ def _spec(table: type[Row], description: str) -> dg.AssetSpec:
         table.table,
         deps=[discovered_movies],
         description=description,
-        group_name="details",
-        kinds={"tmdb", "deltalake"},
-        owners=OWNERS,
-        metadata=table_metadata(table),
         code_version="1",
+        **described("details", table),
     )
 
 
@@ -122,14 +112,14 @@ def every_movie_was_obtained(storage: StorageResource) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=not short,
         severity=dg.AssetCheckSeverity.WARN,
-        description=f"{sum(short.values())} films are missing; failed_movies says why." if short else None,
+        description=f"{counted(sum(short.values()), 'film')} missing; failed_movies says why."
+        if short
+        else None,
         metadata={
             "promised": sum(audit.promised_count for audit in audits.values()),
             "obtained": sum(audit.promised_count - audit.missing_count for audit in audits.values()),
             "missing_by_year": short,
-            "failures": preview(
-                failed.head(_NAMED).select("release_year", "tmdb_id", "title", "reason", "message")
-            ),
+            "failures": examples(failed.select("release_year", "tmdb_id", "title", "reason", "message")),
         },
     )
 
@@ -137,5 +127,4 @@ def every_movie_was_obtained(storage: StorageResource) -> dg.AssetCheckResult:
 @dg.asset_check(asset=_MOVIE_DETAILS)
 def no_movie_is_in_two_years(storage: StorageResource) -> dg.AssetCheckResult:
     """A film belongs to exactly one release year."""
-    repeated = repeated_ids(storage.open().lake.scan(MovieDetail))
-    return dg.AssetCheckResult(passed=not repeated, metadata={"repeated_tmdb_ids": repeated[:20]})
+    return one_year_each(storage.open().lake.scan(MovieDetail))

@@ -9,7 +9,7 @@ import duckdb
 from dagster_duckdb import DuckDBResource
 
 from tmdb_assets.assets.discovered_movies import discovered_movies
-from tmdb_assets.assets.documentation import OWNERS
+from tmdb_assets.assets.documentation import described
 from tmdb_assets.assets.keyword_ids import keyword_ids
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.storage.snapshot import publish
@@ -18,10 +18,8 @@ from tmdb_assets.tables import FailedMovie, MovieDetail
 
 @dg.asset(
     deps=[keyword_ids, discovered_movies, MovieDetail.table, FailedMovie.table],
-    group_name="publishing",
-    kinds={"duckdb"},
-    owners=OWNERS,
     code_version="1",
+    **described("publishing"),
 )
 def warehouse(context: dg.AssetExecutionContext, storage: StorageResource) -> dg.MaterializeResult[Any]:
     """The published snapshot: one DuckDB file with every table, all years, and views on the details.

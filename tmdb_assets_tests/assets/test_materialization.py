@@ -160,7 +160,8 @@ def test_a_film_in_two_years_fails_the_check(
 
     assert isinstance(check, dg.AssetCheckResult)
     assert not check.passed
-    assert check.metadata["repeated_tmdb_ids"].value == [19990]
+    assert "such as Film 19990 in 1874 and 1999" in (check.description or "")
+    assert "| 19990 | Film 19990 | 1874, 1999 |" in str(check.metadata["examples"].value)
 
 
 def test_an_asset_can_be_called_plainly(

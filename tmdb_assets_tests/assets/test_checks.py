@@ -1,0 +1,89 @@
+import datetime as dt
+
+import dagster as dg
+import pytest
+
+from tmdb_assets.assets.discovered_movies import discovery_is_complete
+from tmdb_assets.assets.keyword_ids import every_theme_has_a_keyword
+from tmdb_assets.resources.storage import StorageResource
+from tmdb_assets.tables import KeywordId, SyncAudit
+
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def storage(resources: dict[str, object]) -> StorageResource:
+    return resources["storage"]  # type: ignore[return-value] -- resources differ
+
+
+def keyword(theme: str, name: str, keyword_id: int | None) -> KeywordId:
+    return KeywordId(
+        theme=theme,
+        theme_title=theme.title(),
+        keyword=name,
+        keyword_id=keyword_id,
+        tmdb_name=None,
+        status="pinned" if keyword_id else "missing",
+        checked_at=NOW,
+    )
+
+
+def audit(year: int, *, missing: int) -> SyncAudit:
+    return SyncAudit(
+        run_id="test",
+        asset="discovered_movies",
+        year=year,
+        fingerprint="",
+        started_at=NOW,
+        finished_at=NOW,
+        row_count=10,
+        promised_count=10 + missing,
+        missing_count=missing,
+        reused_count=0,
+        request_count=1,
+        ok_count=1,
+        not_found_count=0,
+        failed_count=0,
+        retry_count=0,
+        waited_seconds=0,
+        received_bytes=0,
+    )
+
+
+def checked(result: object) -> tuple[dg.AssetCheckResult, str]:
+    assert isinstance(result, dg.AssetCheckResult)
+    return result, result.description or ""
+
+
+def test_a_theme_without_any_keyword_is_named(storage: StorageResource) -> None:
+    rows = [keyword("drag", "drag", 1), keyword("drag", "dragg", None), keyword("moths", "moth", None)]
+    storage.open().lake.replace(KeywordId, KeywordId.frame(rows))
+
+    result, sentence = checked(every_theme_has_a_keyword(storage))
+
+    assert not result.passed
+    assert sentence.startswith("1 theme is without a keyword that TMDB knows: Moths.")
+    assert "| Drag | dragg |" in str(result.metadata["examples"].value)
+
+
+def test_a_word_that_tmdb_lacks_is_fine_where_its_theme_has_another(storage: StorageResource) -> None:
+    rows = [keyword("drag", "drag", 1), keyword("drag", "dragg", None)]
+    storage.open().lake.replace(KeywordId, KeywordId.frame(rows))
+
+    result, sentence = checked(every_theme_has_a_keyword(storage))
+
+    assert (result.passed, sentence) == (True, "")
+    assert result.metadata["unknown_keywords"].value == 1
+
+
+def test_years_whose_lists_are_short_are_named(storage: StorageResource) -> None:
+    for year in range(1990, 1997):
+        storage.open().state.add_audit(audit(year, missing=2))
+    storage.open().state.add_audit(audit(1997, missing=0))
+
+    result, sentence = checked(discovery_is_complete(storage))
+
+    assert not result.passed
+    assert "14 promised films are missing" in sentence
+    assert "1990, 1991, 1992, 1993, 1994 and 2 more;" in sentence
+    assert result.metadata["missing_by_year"].value == {str(year): 2 for year in range(1990, 1997)}
