@@ -16,7 +16,7 @@ from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.discovery import sync_discovery
 from tmdb_assets.tables import DiscoveredMovie, SyncAudit
 
-_PREVIEWED = ("poster_path", "title", "release_date", "vote_count", "vote_average", "has_theme_keyword")
+_PREVIEWED = ("poster_path", "title", "vote_average", "vote_count", "has_theme_keyword", "release_date")
 
 
 @dg.asset(

@@ -87,7 +87,7 @@ def table_metadata(table: type[Row]) -> Metadata:
     columns = [
         dg.TableColumn(
             name,
-            str(dtype),
+            _shortly(dtype),
             description=descriptions[name],
             constraints=dg.TableColumnConstraints(unique=table.key == (name,)),
         )
@@ -99,6 +99,13 @@ def table_metadata(table: type[Row]) -> Metadata:
         "grain": dg.MetadataValue.text(table.grain),
         "key": dg.MetadataValue.text(", ".join(table.key)),
     }
+
+
+def _shortly(dtype: pl.DataType) -> str:
+    """Return a column's type in a word or two: the UI's table has little room for it."""
+    if isinstance(dtype, pl.List):
+        return f"List({_shortly(cast('pl.DataType', dtype.inner))})"
+    return "Datetime(UTC)" if isinstance(dtype, pl.Datetime) else str(dtype).partition("(")[0]
 
 
 def audit_metadata(audit: SyncAudit) -> Metadata:

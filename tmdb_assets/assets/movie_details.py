@@ -23,7 +23,7 @@ from tmdb_assets.tables import FailedMovie, MovieDetail, Row, SyncAudit
 
 _MOVIE_DETAILS = dg.AssetKey(MovieDetail.table)
 _FAILED_MOVIES = dg.AssetKey(FailedMovie.table)
-_PREVIEWED = ("poster_url", "title", "release_date", "directors", "genres", "runtime", "vote_average")
+_PREVIEWED = ("poster_url", "title", "vote_average", "runtime", "directors", "genres")
 
 
 def _spec(table: type[Row], description: str) -> dg.AssetSpec:

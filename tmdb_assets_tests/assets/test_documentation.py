@@ -67,3 +67,11 @@ def test_a_title_with_signs_of_markdown_is_shown_as_it_is() -> None:
     lines = shown({"title": ["*batteries|not_included <b>\n[x]"], "day": [dt.date(1987, 12, 18)]})
 
     assert lines[2] == r"| \*batteries\|not\_included \<b\> \[x\] | 1987-12-18 |"
+
+
+def test_types_of_columns_are_short() -> None:
+    schema = described("details", MovieDetail)["metadata"]["dagster/column_schema"].value
+
+    types = {column.name: column.type for column in schema.columns}
+    assert (types["cast"], types["cast_ids"]) == ("List(Struct)", "List(Int64)")
+    assert (types["fetched_at"], types["release_date"]) == ("Datetime(UTC)", "Date")
