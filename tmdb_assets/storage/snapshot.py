@@ -13,7 +13,8 @@ import polars as pl
 
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.storage.state import State
-from tmdb_assets.tables import LAKE_TABLES, Row, SyncAudit
+from tmdb_assets.tables import LAKE_TABLES, AllTimeCarousel, CuratedCarousel, Row, SyncAudit
+from tmdb_assets.transforms.carousel_order import ORDERED_BY, in_order
 
 Connect = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
@@ -74,6 +75,7 @@ def publish(lake: Lake, state: State, path: Path, *, connect: Connect = _connect
             with connect(building) as connection:
                 counts = {table.table: _copy(connection, table, lake) for table in LAKE_TABLES}
                 counts[SyncAudit.table] = _store(connection, SyncAudit, SyncAudit.frame(state.audits()))
+                counts[AllTimeCarousel.table] = _merge_carousels(connection)
                 for name, query in _VIEWS.items():
                     connection.execute(f'CREATE VIEW "{name}" AS {query}')
                 connection.execute("CHECKPOINT")
@@ -155,6 +157,21 @@ def _store(connection: duckdb.DuckDBPyConnection, table: type[Row], rows: pl.Dat
     connection.execute(_insert(table, "SELECT * FROM rows"))
     connection.unregister("rows")
     return _count(connection, table)
+
+
+def _merge_carousels(connection: duckdb.DuckDBPyConnection) -> int:
+    """Merge the years' carousels as this snapshot has them; memory holds only what decides the order."""
+    _create(connection, AllTimeCarousel)
+    deciding = ", ".join((*ORDERED_BY, "release_year"))
+    years = connection.sql(f'SELECT {deciding} FROM "{CuratedCarousel.table}"')
+    merged = in_order(pl.DataFrame(years)).select("theme", "tmdb_id", "release_year", "position")
+    connection.register("merged", _ArrowStream(merged))
+    source = f"""
+        SELECT years.* REPLACE (years.theme AS slug, merged.position AS position)
+        FROM "{CuratedCarousel.table}" AS years JOIN merged USING (theme, tmdb_id, release_year)"""
+    connection.execute(_insert(AllTimeCarousel, source))
+    connection.unregister("merged")
+    return _count(connection, AllTimeCarousel)
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: type[Row]) -> None:

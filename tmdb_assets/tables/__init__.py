@@ -1,5 +1,6 @@
 """Our tables: one row type each, a file per table; the single source of every schema."""
 
+from tmdb_assets.tables.all_time_carousels import AllTimeCarousel
 from tmdb_assets.tables.curated_carousels import CuratedCarousel
 from tmdb_assets.tables.discovered_movies import DiscoveredMovie
 from tmdb_assets.tables.enriched_uploads import Candidate, EnrichedUpload
@@ -30,6 +31,7 @@ __all__ = [
     "LAKE_TABLES",
     "STATE_TABLES",
     "VOLATILE",
+    "AllTimeCarousel",
     "Candidate",
     "CastMember",
     "CrewMember",

@@ -16,6 +16,17 @@ ENOUGH_VOTES = 10
 ROW_LENGTH = 12
 """How many films a carousel shows in a row; no two of them are of one collection if that can be."""
 
+ORDERED_BY = (
+    "theme",
+    "list_position",
+    "poster_url",
+    "vote_count",
+    "weighted_rating",
+    "collection_id",
+    "tmdb_id",
+)
+"""What decides the order."""
+
 _IS_BARELY_VOTED = pl.col("vote_count") < ENOUGH_VOTES
 
 
@@ -30,8 +41,7 @@ def in_order(rows: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     rows
-        Has the columns ``theme``, ``list_position``, ``poster_url``, ``vote_count``, ``weighted_rating``,
-        ``tmdb_id`` and ``collection_id``, and any others. Each theme is one carousel.
+        Has the columns ``ORDERED_BY``, and any others. Each theme is one carousel.
     """
     ranked = rows.sort(
         "theme",

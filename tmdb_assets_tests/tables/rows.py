@@ -3,7 +3,16 @@
 import datetime as dt
 from typing import Any
 
-from tmdb_assets.tables import CastMember, CrewMember, DiscoveredMovie, KeywordId, MovieDetail, SyncAudit
+from tmdb_assets.tables import (
+    CastMember,
+    CrewMember,
+    CuratedCarousel,
+    DiscoveredMovie,
+    EnrichedUpload,
+    KeywordId,
+    MovieDetail,
+    SyncAudit,
+)
 
 AT = dt.datetime(2026, 11, 21, 12, 30, 15, 123456, tzinfo=dt.UTC)
 
@@ -39,6 +48,27 @@ _DISCOVERED: dict[str, Any] = {
     "discovered_at": AT,
 }
 
+_PLACE: dict[str, Any] = {
+    **dict.fromkeys(CuratedCarousel.__struct_fields__),
+    "title": "Alien",
+    "poster_url": "https://image.example/t/p/w500/alien.jpg",
+    "weighted_rating": 7.0,
+    "vote_count": 100,
+    "list_count": 0,
+    "curated_at": AT,
+}
+
+_UPLOAD_ROW: dict[str, Any] = {
+    **dict.fromkeys(EnrichedUpload.__struct_fields__),
+    "list_title": "Watched",
+    "status": "matched",
+    "candidates": [],
+    "genres": [],
+    "directors": [],
+    "cast": [],
+    "tmdb_enriched": True,
+}
+
 _AUDIT: dict[str, Any] = {
     **{name: 0 for name in SyncAudit.__struct_fields__ if name.endswith("_count")},
     "run_id": "run",
@@ -61,6 +91,19 @@ def detail(tmdb_id: int, year: int = 1979, **values: Any) -> MovieDetail:  # noq
 def discovered(tmdb_id: int, year: int = 1979, **values: Any) -> DiscoveredMovie:  # noqa: ANN401 -- any column
     """Return a discovered film."""
     return DiscoveredMovie(**{**_DISCOVERED, "tmdb_id": tmdb_id, "release_year": year, **values})
+
+
+def place(theme: str, position: int, tmdb_id: int, year: int = 1979, **values: Any) -> CuratedCarousel:  # noqa: ANN401 -- any column
+    """Return a film's place in a carousel."""
+    of_theme = {"theme": theme, "theme_title": theme.title(), "slug": f"{theme}-{year}"}
+    of_film = {"position": position, "tmdb_id": tmdb_id, "release_year": year}
+    return CuratedCarousel(**{**_PLACE, **of_theme, **of_film, **values})
+
+
+def upload_row(upload: str, row_number: int, tmdb_id: int | None, **values: Any) -> EnrichedUpload:  # noqa: ANN401 -- any column
+    """Return a row of a film list, matched with a film."""
+    of_file = {"upload": upload, "row_number": row_number, "line_number": row_number + 1, "tmdb_id": tmdb_id}
+    return EnrichedUpload(**{**_UPLOAD_ROW, **of_file, **values})
 
 
 def keyword(theme: str, keyword_id: int | None = None) -> KeywordId:

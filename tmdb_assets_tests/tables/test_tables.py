@@ -1,8 +1,10 @@
 import pytest
 
-from tmdb_assets.tables import LAKE_TABLES, STATE_TABLES, VOLATILE, MovieDetail, Row
+from tmdb_assets.tables import LAKE_TABLES, STATE_TABLES, VOLATILE, AllTimeCarousel, MovieDetail, Row
 
-TABLES = pytest.mark.parametrize("table", [*LAKE_TABLES, *STATE_TABLES], ids=lambda table: table.table)
+TABLES = pytest.mark.parametrize(
+    "table", [*LAKE_TABLES, *STATE_TABLES, AllTimeCarousel], ids=lambda table: table.table
+)
 
 
 @TABLES
@@ -41,7 +43,7 @@ def test_only_the_tables_of_films_are_partitioned() -> None:
 
 
 def test_table_names_are_unique() -> None:
-    names = [table.table for table in (*LAKE_TABLES, *STATE_TABLES)]
+    names = [table.table for table in (*LAKE_TABLES, *STATE_TABLES, AllTimeCarousel)]
 
     assert len(set(names)) == len(names)
 

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tmdb_assets.tables import CuratedCarousel
@@ -145,6 +145,7 @@ films = st.builds(
 )
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.lists(films, max_size=40), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_does_not_matter(rows: list[dict[str, Any]], shuffle: Any) -> None:  # noqa: ANN401 -- hypothesis' own Random
     films = carousel(*rows)
@@ -154,6 +155,7 @@ def test_the_order_of_the_input_does_not_matter(rows: list[dict[str, Any]], shuf
     assert in_order(films[numbers]).equals(in_order(films))
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.lists(films, max_size=40))
 def test_all_time_is_the_merge_of_the_years(rows: list[dict[str, Any]]) -> None:
     films = carousel(*rows)
@@ -163,6 +165,7 @@ def test_all_time_is_the_merge_of_the_years(rows: list[dict[str, Any]]) -> None:
     assert in_order(pl.concat([CuratedCarousel.frame(), *years])).equals(in_order(films))
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(st.lists(st.integers(1999, 2001), max_size=20))
 def test_an_editors_list_merges_into_the_editors_order(years: list[int]) -> None:
     rows = [{"release_year": year, "list_position": 2 * place} for place, year in enumerate(years, 1)]
