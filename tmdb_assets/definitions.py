@@ -2,22 +2,38 @@
 
 import dagster as dg
 
-from tmdb_assets.assets import discovered_movies, keyword_ids, movie_details, warehouse
-from tmdb_assets.jobs import films, keywords, whole_graph
+from tmdb_assets.assets import (
+    curated_carousels,
+    discovered_movies,
+    enriched_uploads,
+    keyword_ids,
+    movie_details,
+    warehouse,
+)
+from tmdb_assets.jobs import carousels_and_snapshot, films, keywords, upload_enrichment, whole_graph
 from tmdb_assets.resources.progress import ProgressResource
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.resources.tmdb import TMDBResource
 from tmdb_assets.schedules import current_years_daily, keywords_weekly, rolling_backfill_nightly
+from tmdb_assets.sensors import carousels_and_snapshot_follow, dropped_files, failed_runs
 
 
 def build_defs(**overrides: object) -> dg.Definitions:
     """Return the definitions; resources given by name take the place of the usual ones."""
-    modules = [keyword_ids, discovered_movies, movie_details, warehouse]
+    modules = [
+        keyword_ids,
+        discovered_movies,
+        movie_details,
+        enriched_uploads,
+        curated_carousels,
+        warehouse,
+    ]
     return dg.Definitions(
         assets=dg.load_assets_from_modules(modules),
         asset_checks=dg.load_asset_checks_from_modules(modules),
-        jobs=[whole_graph, keywords, films],
+        jobs=[whole_graph, keywords, films, upload_enrichment, carousels_and_snapshot],
         schedules=[keywords_weekly, current_years_daily, rolling_backfill_nightly],
+        sensors=[dropped_files, carousels_and_snapshot_follow, failed_runs],
         resources={
             "tmdb": TMDBResource(),
             "storage": StorageResource(),

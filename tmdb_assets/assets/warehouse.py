@@ -8,23 +8,34 @@ import dagster as dg
 import duckdb
 from dagster_duckdb import DuckDBResource
 
+from tmdb_assets.assets.curated_carousels import curated_carousels
 from tmdb_assets.assets.discovered_movies import discovered_movies
 from tmdb_assets.assets.documentation import described
 from tmdb_assets.assets.keyword_ids import keyword_ids
+from tmdb_assets.automation import SNAPSHOT_FOLLOWS
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.storage.snapshot import publish
-from tmdb_assets.tables import FailedMovie, MovieDetail
+from tmdb_assets.tables import EnrichedUpload, FailedMovie, MovieDetail
 
 
 @dg.asset(
-    deps=[keyword_ids, discovered_movies, MovieDetail.table, FailedMovie.table],
+    deps=[
+        keyword_ids,
+        discovered_movies,
+        MovieDetail.table,
+        FailedMovie.table,
+        EnrichedUpload.table,
+        curated_carousels,
+    ],
+    automation_condition=SNAPSHOT_FOLLOWS,
     code_version="1",
     **described("publishing"),
 )
 def warehouse(context: dg.AssetExecutionContext, storage: StorageResource) -> dg.MaterializeResult[Any]:
     """The published snapshot: one DuckDB file with every table, all years, and views on the details.
 
-    One table per asset. It is built beside the old file and renamed over it, so readers are never locked out.
+    One table per asset, and all_time_carousels, the merge of the years' carousels. It is built beside the old
+    file and renamed over it, so readers are never locked out.
     """
     store = storage.open()
     counts = publish(store.lake, store.state, store.snapshot, connect=_connect)

@@ -4,11 +4,25 @@ import datetime as dt
 
 import click
 import msgspec
+import polars as pl
 
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.origin import holds_films, read
-from tmdb_assets.tables import LAKE_TABLES, FailedMovie, MovieDetail, Row, SyncAudit
+from tmdb_assets.tables import (
+    LAKE_TABLES,
+    CuratedCarousel,
+    FailedMovie,
+    FailedRun,
+    MovieDetail,
+    Row,
+    SyncAudit,
+    UploadSession,
+)
+
+_RECENT = dt.timedelta(days=7)
+_SHOWN = 3
+_UNKNOWN = "nobody knows where: origin.json is missing"
 
 
 class TableStatus(msgspec.Struct, frozen=True):
@@ -21,7 +35,7 @@ class TableStatus(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """How the warehouse stands."""
+    """How the warehouse stands; ``failed_runs`` are those of the last week."""
 
     data: str
     origin: str | None
@@ -30,6 +44,8 @@ class Status(msgspec.Struct, frozen=True):
     requests_by_day: dict[str, int]
     requests_per_second: float
     published_at: dt.datetime | None
+    uploads: list[UploadSession] = []
+    failed_runs: list[FailedRun] = []
 
 
 def status(*, as_json: bool) -> None:
@@ -41,7 +57,8 @@ def status(*, as_json: bool) -> None:
 
 def _status(settings: Settings) -> Status:
     origin = read(settings.data)
-    if origin is None and not holds_films(settings.data):
+    is_empty = origin is None and not holds_films(settings.data)
+    if is_empty and not (settings.state or (settings.data / "state.db").exists()):
         return Status(str(settings.data), None, [], {}, {}, settings.requests_per_second, None)
     storage = Storage.open(settings)
     audits = storage.state.audits()
@@ -53,18 +70,23 @@ def _status(settings: Settings) -> Status:
     published = storage.snapshot.stat().st_mtime if storage.snapshot.exists() else None
     return Status(
         data=str(settings.data),
-        origin=origin.base_url if origin else "nobody knows where: origin.json is missing",
-        tables=[_table(storage, table, audits) for table in LAKE_TABLES],
+        origin=origin.base_url if origin else None if is_empty else _UNKNOWN,
+        tables=[] if is_empty else [_table(storage, table, audits) for table in LAKE_TABLES],
         failures=dict(failed.iter_rows()),
         requests_by_day=dict(list(by_day.items())[-7:]),
         requests_per_second=settings.requests_per_second,
         published_at=dt.datetime.fromtimestamp(published, dt.UTC) if published else None,
+        uploads=list(storage.state.sessions().values()),
+        failed_runs=storage.state.failed_runs(since=dt.datetime.now(dt.UTC) - _RECENT),
     )
 
 
 def _table(storage: Storage, table: type[Row], audits: list[SyncAudit]) -> TableStatus:
     asset = MovieDetail.table if table is FailedMovie else table.table  # made by the same step
     checked = [audit.finished_at for audit in audits if audit.asset == asset]
+    if table is CuratedCarousel:  # made of what is stored: nothing is asked, so nothing is audited
+        made = storage.lake.scan(CuratedCarousel).select(pl.col("curated_at").max()).collect().item()
+        checked = [made] if made else []
     by_year = storage.lake.row_counts(table) if table.is_partitioned() else {}
     rows = sum(by_year.values()) if by_year else len(storage.lake.read(table))
     years = (min(by_year), max(by_year)) if by_year else None
@@ -72,8 +94,12 @@ def _table(storage: Storage, table: type[Row], audits: list[SyncAudit]) -> Table
 
 
 def _as_text(now: Status) -> str:
-    if not now.tables:
-        return f"{now.data} is empty: `tmdb-assets run` fills it."
+    lines = _table_lines(now) if now.tables else [f"{now.data} is empty: `tmdb-assets run` fills it."]
+    lines += [*_upload_lines(now.uploads), *_failed_run_lines(now.failed_runs)]
+    return "\n".join(lines)
+
+
+def _table_lines(now: Status) -> list[str]:
     lines = [f"{now.data} holds films from {now.origin}", ""]
     for table in now.tables:
         years = f"{table.years[0]}-{table.years[1]}" if table.years else ""
@@ -88,7 +114,27 @@ def _as_text(now: Status) -> str:
         lines.append("failed films: none")
     spent = ", ".join(f"{day}: {count:,}" for day, count in now.requests_by_day.items())
     lines.append(f"requests by day: {spent or 'none'}; the budget is {now.requests_per_second:g} a second")
-    return "\n".join(lines)
+    return lines
+
+
+def _upload_lines(uploads: list[UploadSession]) -> list[str]:
+    if not uploads:
+        return []
+    return ["", "uploads:"] + [
+        f"  {upload.upload}: {upload.status}, {upload.enriched_count:,} of {upload.total_movies:,} films"
+        + "".join(f"; {problem}" for problem in upload.problems[:_SHOWN])
+        for upload in uploads
+    ]
+
+
+def _failed_run_lines(failed: list[FailedRun]) -> list[str]:
+    if not failed:
+        return []
+    newest = failed[: -_SHOWN - 1 : -1]
+    more = f" (the last {_SHOWN} of {len(failed)})" if len(failed) > _SHOWN else ""
+    return ["", f"failed runs of the last week{more}:"] + [
+        f"  {_instant(run.failed_at)}  {run.what}: {run.why}" for run in newest
+    ]
 
 
 def _instant(moment: dt.datetime) -> str:

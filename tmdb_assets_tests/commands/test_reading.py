@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets.tables import LAKE_TABLES
 from tmdb_assets_tests.commands.running import KEY, environment, finished
 
 
@@ -26,12 +27,7 @@ def test_status_says_what_is_there(tmp_path: Path) -> None:
     assert "tmdb-assets run" in empty.stdout
     status = json.loads(full.stdout)
     assert status["origin"] == fake.base_url
-    assert {table["table"] for table in status["tables"]} == {
-        "keyword_ids",
-        "discovered_movies",
-        "movie_details",
-        "failed_movies",
-    }
+    assert [table["table"] for table in status["tables"]] == [table.table for table in LAKE_TABLES]
     assert sum(status["requests_by_day"].values()) == fake.stats()["requests"]
 
 

@@ -1,0 +1,59 @@
+"""Why a run failed, in one sentence, from the events that Dagster keeps of it."""
+
+from collections.abc import Iterable, Mapping
+
+import dagster as dg
+import msgspec
+
+_INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
+_RANGE = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
+
+
+class RunFailure(msgspec.Struct, frozen=True):
+    """Why a step failed.
+
+    Attributes
+    ----------
+    sentence
+        What to tell people.
+    error
+        The name of the error behind it, where the step said so.
+    is_interrupted
+        Whether somebody stopped it.
+    """
+
+    sentence: str
+    error: str | None = None
+    is_interrupted: bool = False
+
+
+def first_failure(events: Iterable[dg.DagsterEvent]) -> RunFailure | None:
+    """Return the first step's failure; None when no step had begun."""
+    for event in events:
+        if not event.is_step_failure:
+            continue
+        failure = event.step_failure_data
+        if failure.user_failure_data and failure.user_failure_data.description:
+            kind = failure.user_failure_data.metadata.get("error")
+            return RunFailure(failure.user_failure_data.description, str(kind.value) if kind else None)
+        error = failure.error
+        while error and error.cls_name not in _INTERRUPTED and error.cause:
+            error = error.cause
+        if error and error.cls_name in _INTERRUPTED:
+            return RunFailure("Interrupted.", error.cls_name, is_interrupted=True)
+        said = error.message.strip().partition("\n")[0] if error else "it did not say why."
+        return RunFailure(f"{event.step_key} failed: {said}")
+    return None
+
+
+def what_of(run: dg.DagsterRun) -> str:
+    """Return what a run was to materialize: its assets, or its job, and the partitions."""
+    keys = sorted(key.to_user_string() for key in run.asset_selection or ())
+    return " ".join(filter(None, (", ".join(keys) or run.job_name, _partitions(run.tags))))
+
+
+def _partitions(tags: Mapping[str, str]) -> str:
+    if partition := tags.get("dagster/partition"):
+        return partition
+    first, last = (tags.get(tag, "") for tag in _RANGE)
+    return first if first == last else f"{first} to {last}"

@@ -1,0 +1,163 @@
+"""Sensors: what Dagster does when files are dropped, tables were updated, or a run failed."""
+
+import datetime as dt
+import hashlib
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import dagster as dg
+import msgspec
+
+from tmdb_assets.jobs import carousels_and_snapshot, upload_enrichment
+from tmdb_assets.partitions import uploads
+from tmdb_assets.resources.storage import StorageResource
+from tmdb_assets.run_failures import first_failure, what_of
+from tmdb_assets.settings import SettingsError
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.sync.uploads import forget_upload
+from tmdb_assets.tables import CuratedCarousel, EnrichedUpload, FailedRun, UploadSession
+from tmdb_assets.transforms.dropped_files import Cursor, FileState, Look, is_finished_name, launched, look
+from tmdb_assets.transforms.upload_keys import partition_key, upload_path
+
+_REASON = "tmdb_assets/reason"
+_HASHED_BYTES = 50 << 20
+
+
+@dg.sensor(
+    jobs=[upload_enrichment, carousels_and_snapshot],
+    minimum_interval_seconds=5,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Makes every film list in the uploads folder a partition of enriched_uploads, and enriches "
+    "it once its last byte has come; forgets the lists that were removed.",
+)
+def dropped_files(
+    context: dg.SensorEvaluationContext, storage: StorageResource
+) -> dg.SensorResult | dg.SkipReason:
+    """Look at the uploads folder, compare it with the last look, and ask for runs."""
+    try:
+        store = storage.open()
+        if not store.uploads.is_dir():
+            return dg.SkipReason(f"There is no folder {store.uploads}: make it, and drop film lists into it.")
+        before = msgspec.json.decode(context.cursor, type=Cursor) if context.cursor else Cursor()
+        now_ns = time.time_ns()
+        found = look(before, _files(store.uploads), now_ns=now_ns)
+        contents = {path: _content_hash(store.uploads / path) for path in found.whole}
+        new = [path for path in found.whole if found.cursor.files[path].content != contents[path]]
+        _tell(store, [*new, *(path for path in found.arriving if path not in before.files)])
+        for path in found.gone:
+            forget_upload(store, path)
+    except (SettingsError, OSError) as error:
+        return dg.SkipReason(str(error))
+    requests = [_enrichment(path, contents[path], found) for path in new]
+    requests += _carousels_without(store, found.gone, now_ns)
+    return dg.SensorResult(
+        run_requests=requests,
+        cursor=msgspec.json.encode(launched(found.cursor, contents)).decode(),
+        dynamic_partitions_requests=[
+            uploads.build_add_request([partition_key(path) for path in new]),
+            uploads.build_delete_request([partition_key(path) for path in found.gone]),
+        ],
+        skip_reason=None if requests else _waiting_for(found),
+    )
+
+
+def _files(folder: Path) -> dict[str, FileState]:
+    """Return the folder's lists by their path in it; a name that is no text is left out."""
+    files: dict[str, FileState] = {}
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            path = (Path(parent) / name).relative_to(folder).as_posix()
+            if not (is_finished_name(path) and path.isprintable()):
+                continue
+            try:
+                state = (folder / path).stat()
+            except FileNotFoundError:  # removed just now, or a link to nothing
+                continue
+            files[path] = FileState(state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+    return files
+
+
+def _content_hash(path: Path) -> str:
+    """Return a hash of what a file holds; its run says what is wrong with one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.blake2b(file.read(_HASHED_BYTES), digest_size=16).hexdigest()
+    except OSError as error:
+        return f"unreadable: {error.strerror}"
+
+
+def _tell(store: Storage, paths: Iterable[str]) -> None:
+    for path in paths:
+        store.state.save_session(
+            UploadSession(
+                upload=path,
+                status="uploading",
+                total_movies=0,
+                enriched_count=0,
+                problems=[],
+                updated_at=dt.datetime.now(dt.UTC),
+            )
+        )
+
+
+def _enrichment(path: str, content: str, found: Look) -> dg.RunRequest:
+    key, named_at = partition_key(path), found.cursor.files[path].state.changed_ns
+    return dg.RunRequest(
+        job_name=upload_enrichment.name,
+        partition_key=key,
+        # A file that is removed and dropped again is enriched again, though its content is the same.
+        run_key=f"{key}@{content}@{named_at}",
+        tags={_REASON: "upload"},
+    )
+
+
+def _carousels_without(store: Storage, gone: list[str], now_ns: int) -> list[dg.RunRequest]:
+    """Return the run that takes the say of removed lists out of the carousels."""
+    years = store.lake.row_counts(CuratedCarousel) if gone else {}
+    if not years:
+        return []
+    tags = {
+        "dagster/asset_partition_range_start": str(min(years)),
+        "dagster/asset_partition_range_end": str(max(years)),
+        _REASON: "upload removed",
+    }
+    return [dg.RunRequest(job_name=carousels_and_snapshot.name, run_key=f"gone@{now_ns}", tags=tags)]
+
+
+def _waiting_for(found: Look) -> str:
+    if found.arriving:
+        return f"Waiting for the last byte of {', '.join(found.arriving[:5])}."
+    return f"Nothing new among {len(found.cursor.files)} film lists."
+
+
+carousels_and_snapshot_follow = dg.AutomationConditionSensorDefinition(
+    "carousels_and_snapshot_follow",
+    target=dg.AssetSelection.assets(CuratedCarousel.table, "warehouse"),
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=10,
+    description="Makes carousels again when the films of their year, keywords or lists were updated, and "
+    "publishes the snapshot once nothing more is on its way.",
+)
+
+
+@dg.run_failure_sensor(
+    name="failed_runs",
+    minimum_interval_seconds=10,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Notes every failed run in one line, for `tmdb-assets status` and for the upload that it was "
+    "about.",
+)
+def failed_runs(context: dg.RunFailureSensorContext, storage: StorageResource) -> None:
+    """Keep why the run failed."""
+    run, store = context.dagster_run, storage.open()
+    failure = first_failure(context.get_step_failure_events())
+    why = failure.sentence if failure else (context.failure_event.message or "It did not say why.")
+    now = dt.datetime.now(dt.UTC)
+    store.state.add_failed_run(FailedRun(run_id=run.run_id, failed_at=now, what=what_of(run), why=why))
+    key = run.tags.get("dagster/partition", "")
+    is_upload = dg.AssetKey(EnrichedUpload.table) in (run.asset_selection or ())
+    session = store.state.sessions().get(upload_path(key)) if is_upload else None
+    if session and session.status not in {"completed", "failed"}:  # its process was killed
+        store.state.save_session(msgspec.structs.replace(session, status="failed", problems=[why]))

@@ -1,0 +1,94 @@
+"""Curating years of the lake: carousels from its films, keywords and lists, without a request."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+import polars as pl
+
+from tmdb_assets.storage.lake import Lake
+from tmdb_assets.tables import CuratedCarousel, EnrichedUpload, KeywordId, MovieDetail
+from tmdb_assets.transforms.carousel_order import in_order
+from tmdb_assets.transforms.curation import FILM_COLUMNS, UPLOAD_COLUMNS, carousel_themes, curated
+
+
+class UnknownThemeError(ValueError):
+    """A theme was asked for that there is not."""
+
+
+@dataclasses.dataclass(frozen=True)
+class CuratedYear:
+    """A year's carousels as they are stored now, and whether they differ from what was stored before."""
+
+    year: int
+    rows: pl.DataFrame
+    has_changed: bool
+
+
+def curate_years(
+    lake: Lake, years: Iterable[int], *, themes: Collection[str] = (), clock: Callable[[], dt.datetime]
+) -> Iterator[CuratedYear]:
+    """Make the carousels of release years, and yield each year as soon as it is stored.
+
+    A year whose rows are as they were is left alone.
+
+    Parameters
+    ----------
+    themes
+        Slugs of the themes to curate; what is stored of the others stays. By default all.
+    clock
+        Says what time it is, UTC.
+
+    Raises
+    ------
+    UnknownThemeError
+        A slug is no theme's and no editor's list's; nothing was curated.
+    """
+    keywords = lake.read(KeywordId)
+    uploads = lake.scan(EnrichedUpload).select(UPLOAD_COLUMNS).collect()
+    known = carousel_themes(keywords, uploads["upload"])
+    if unknown := sorted(set(themes) - set(known)):
+        raise UnknownThemeError(
+            f"There is no theme {', '.join(unknown)}. Choose among {', '.join(known)}, or none for all."
+        )
+    for year in years:
+        films = lake.scan(MovieDetail).filter(pl.col("release_year") == year).select(FILM_COLUMNS).collect()
+        rows = curated(films, keywords, uploads, at=clock())
+        yield _store(lake, year, rows, themes)
+
+
+def _store(lake: Lake, year: int, rows: pl.DataFrame, themes: Collection[str]) -> CuratedYear:
+    is_chosen = pl.col("theme").is_in(list(themes)) if themes else pl.lit(value=True)
+    rows = rows.filter(is_chosen)
+    of_year = CuratedYear(year, rows, has_changed=False)
+
+    def rewritten(stored: pl.LazyFrame) -> pl.DataFrame | None:
+        nonlocal of_year
+        before = stored.filter(pl.col("release_year") == year).collect().sort(CuratedCarousel.key)
+        after = pl.concat([before.filter(~is_chosen), rows]).sort(CuratedCarousel.key)
+        if after.drop("curated_at").equals(before.drop("curated_at")):
+            of_year = CuratedYear(year, before, has_changed=False)
+            return None
+        of_year = CuratedYear(year, after, has_changed=True)
+        has_moved = is_chosen & pl.col("tmdb_id").is_in(rows["tmdb_id"].unique().to_list())
+        return pl.concat([after, *_years_left_behind(stored, after, year, has_moved)])
+
+    lake.rewrite_year(CuratedCarousel, year, rewritten)
+    return of_year
+
+
+def _years_left_behind(
+    stored: pl.LazyFrame, rows: pl.DataFrame, year: int, has_moved: pl.Expr
+) -> list[pl.DataFrame]:
+    """Return the other years that have films of these rows, without what has moved and without gaps."""
+    elsewhere = stored.filter(pl.col("release_year") != year)
+    years = (
+        elsewhere.join(rows.select("tmdb_id").unique().lazy(), on="tmdb_id", how="semi")
+        .select(pl.col("release_year").unique())
+        .collect()["release_year"]
+        .to_list()
+    )
+    if not years:
+        return []
+    left = elsewhere.filter(pl.col("release_year").is_in(years) & ~has_moved).collect()
+    return [in_order(of_year) for of_year in left.partition_by("release_year")]

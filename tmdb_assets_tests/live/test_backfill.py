@@ -1,0 +1,99 @@
+"""The graph as it lives: the real daemon, the UI's own GraphQL."""
+
+import pytest
+
+from tmdb_assets.storage.lake import Lake
+from tmdb_assets.storage.snapshot import open_snapshot
+from tmdb_assets.tables import EnrichedUpload, MovieDetail
+from tmdb_assets_tests.live.conftest import FIRST_YEAR, LAST_YEAR, REQUESTS_PER_SECOND, Dagster
+
+pytestmark = [pytest.mark.xdist_group("dagster"), pytest.mark.timeout(600)]
+
+YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
+
+
+@pytest.fixture(scope="session")
+def backfilled(dagster: Dagster) -> Dagster:
+    """Backfill twelve years from the UI, and wait until all that follows from it was made."""
+    keywords = dagster.launch("keywords")
+    assert dagster.wait_for(lambda: dagster.finished_run(keywords)) == "SUCCESS"
+    backfill = dagster.backfill("discovered_movies", "movie_details", "failed_movies", years=YEARS)
+    query = """query($id: String!) { partitionBackfillOrError(backfillId: $id) {
+        ... on PartitionBackfill { status } } }"""
+
+    def ended() -> str | None:
+        status = dagster.ask(query, id=backfill)["partitionBackfillOrError"]["status"]
+        return status if status.startswith(("COMPLETED", "FAILED", "CANCELED")) else None
+
+    assert dagster.wait_for(ended, seconds=240) == "COMPLETED_SUCCESS"
+    dagster.wait_for(lambda: len(dagster.materialized("curated_carousels")) == len(YEARS) or None)
+    dagster.wait_for(lambda: _published_years(dagster) == set(YEARS) or None)
+    return dagster
+
+
+def _published_years(dagster: Dagster) -> set[int]:
+    path = dagster.data / "warehouse.duckdb"
+    if not path.exists():
+        return set()
+    with open_snapshot(path) as snapshot:
+        return {year for (year,) in snapshot.execute("SELECT DISTINCT release_year FROM movies").fetchall()}
+
+
+def test_a_backfill_of_twelve_years_materializes_each(backfilled: Dagster) -> None:
+    years = [str(year) for year in YEARS]
+
+    assert backfilled.materialized("discovered_movies") == years
+    assert backfilled.materialized("movie_details") == years
+    assert set(Lake(backfilled.data / "lake").row_counts(MovieDetail)) == set(YEARS)
+
+
+def test_a_backfill_runs_ten_years_at_a_time(backfilled: Dagster) -> None:
+    sizes = [
+        sum(asset["path"] == ["movie_details"] for asset in run["assetSelection"] or [])
+        for run in backfilled.runs()
+        if any(tag["key"] == "dagster/backfill" for tag in run["tags"])
+    ]
+
+    assert len(sizes) == 2
+
+
+def test_the_runs_of_a_backfill_share_one_budget(backfilled: Dagster) -> None:
+    stats = backfilled.fake.stats()
+
+    assert stats["by_status"].get("429", 0) == 0
+    assert stats["peak_per_second"] <= REQUESTS_PER_SECOND + 2
+
+
+def test_carousels_follow_a_backfill_and_are_published(backfilled: Dagster) -> None:
+    with open_snapshot(backfilled.data / "warehouse.duckdb") as snapshot:
+        [(count, years)] = snapshot.execute(
+            "SELECT count(*), count(DISTINCT release_year) FROM curated_carousels"
+        ).fetchall()
+
+    assert count > 0
+    assert years > 0
+
+
+def test_a_dropped_list_is_enriched_and_published_by_itself(backfilled: Dagster) -> None:
+    with open_snapshot(backfilled.data / "warehouse.duckdb") as snapshot:
+        [(title, year)] = snapshot.execute("SELECT title, release_year FROM movies LIMIT 1").fetchall()
+    before = len(backfilled.fake.requests)
+    path = backfilled.data / "uploads" / "family" / "anna.csv"
+    path.parent.mkdir()
+    path.write_text(f'Date,Name,Year,Letterboxd URI,Rating\n2024-01-01,"{title}",{year},https://a.b/1,4.5\n')
+
+    def rows() -> list[dict[str, object]] | None:
+        found = Lake(backfilled.data / "lake").read(EnrichedUpload)
+        return list(found.iter_rows(named=True)) or None
+
+    [row] = backfilled.wait_for(rows)
+    assert (row["upload"], row["status"], row["tmdb_enriched"]) == ("family/anna.csv", "matched", True)
+    assert len(backfilled.fake.requests) == before
+    backfilled.wait_for(lambda: _lists(backfilled) or None)
+
+
+def _lists(dagster: Dagster) -> int:
+    with open_snapshot(dagster.data / "warehouse.duckdb") as snapshot:
+        query = "SELECT count(*) FROM curated_carousels WHERE theme = 'from-your-lists'"
+        [(count,)] = snapshot.execute(query).fetchall()
+    return int(count)
