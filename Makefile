@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup run test lint types contracts unit bench-sync lock clean
+.PHONY: help setup run dev test lint types contracts unit bench-sync lock clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ $(READY): requirements.lock pyproject.toml
 
 run: setup ## Fill the warehouse for the recent years and show a carousel
 	@$(BIN)/tmdb-assets run
+
+dev: setup ## Run Dagster: pages, schedules, dropped files; Ctrl-C ends all
+	@$(BIN)/tmdb-assets dev
 
 test: lint types contracts unit ## What CI runs: style, types, import contracts, tests
 

@@ -62,6 +62,22 @@ def run(
 
 
 @cli.command()
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Of Dagster's pages."
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Where Dagster's pages are served.")
+@click.option("--no-fake", is_flag=True, help="Fail without TMDB_API_KEY, rather than use fictional films.")
+def dev(*, port: int, host: str, no_fake: bool) -> None:
+    """Run Dagster, its pages and its daemon: by hand, by schedule, and for files that are dropped.
+
+    Without a key it starts a TMDB of its own. Ctrl-C ends all of it.
+    """
+    from tmdb_assets.commands.dev import dev as run_all
+
+    run_all(port=port, host=host, allow_fake=not no_fake)
+
+
+@cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def status(*, as_json: bool) -> None:
     """Say how fresh the tables are, which films failed, and how many requests were spent."""

@@ -1,6 +1,8 @@
 """The Dagster instance that every command shares."""
 
+import json
 import os
+import re
 import socket
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -8,27 +10,23 @@ from pathlib import Path
 
 import dagster as dg
 
+from tmdb_assets.commands.dagster_home import dagster_home
+from tmdb_assets.commands.processes import command_line
+
 PROCESS_TAG, HOST_TAG = "tmdb_assets/process", "tmdb_assets/host"
+_SERVER_TAG = ".dagster/grpc_info"
 _UNDER_WAY = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
-
-
-def dagster_home(data: Path) -> Path:
-    """Return the Dagster instance's folder, made when missing: DAGSTER_HOME, or one in the data folder."""
-    home = Path(os.environ.get("DAGSTER_HOME") or data / "dagster").absolute()
-    os.environ["DAGSTER_HOME"] = str(home)
-    home.mkdir(parents=True, exist_ok=True)
-    configuration = home / "dagster.yaml"
-    if not configuration.exists():
-        configuration.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
-    return home
+_WORKER = re.compile(r"Started process for run \(pid: (\d+)\)")
+_KILLED = "Its process was killed; the next run took up its work."
+_LEFT = "Dagster was stopped while it ran. What was fetched is kept: re-execute it to go on from there."
 
 
 @contextmanager
 def shared_instance(data: Path) -> Generator[dg.DagsterInstance]:
-    """Open the instance, and close the books of our runs that were killed."""
+    """Open the instance, and close the books of runs whose processes are gone."""
     dagster_home(data)
     with dg.DagsterInstance.get() as instance:
-        _fail_dead_runs(instance)
+        _close_dead_runs(instance)
         yield instance
 
 
@@ -37,11 +35,45 @@ def process_tags() -> dict[str, str]:
     return {PROCESS_TAG: str(os.getpid()), HOST_TAG: socket.gethostname()}
 
 
-def _fail_dead_runs(instance: dg.DagsterInstance) -> None:
-    ours = dg.RunsFilter(statuses=_UNDER_WAY, tags={HOST_TAG: socket.gethostname()})
-    for run in instance.get_runs(filters=ours):
-        if not _is_alive(int(run.tags.get(PROCESS_TAG, "0"))):
-            instance.report_run_failed(run, "Its process was killed; the next run took up its work.")
+def _close_dead_runs(instance: dg.DagsterInstance) -> None:
+    for run in instance.get_runs(filters=dg.RunsFilter(statuses=_UNDER_WAY)):
+        if run.tags.get(HOST_TAG) == socket.gethostname():
+            if not _is_alive(int(run.tags.get(PROCESS_TAG, "0"))):
+                instance.report_run_failed(run, _KILLED)
+        elif _SERVER_TAG in run.tags and not _is_served(instance, run):
+            close = (
+                instance.report_run_canceled if run.status == _UNDER_WAY[-1] else instance.report_run_failed
+            )
+            close(run, _LEFT)
+
+
+def _is_served(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    """Say whether the code server that launched a run answers, or the run's own process has outlived it."""
+    return _answers(run.tags[_SERVER_TAG]) or any(
+        "multiprocessing" in command_line(process) for process in _workers(instance, run)
+    )
+
+
+def _answers(server: str) -> bool:
+    place = json.loads(server)
+    family, address = (
+        (socket.AF_UNIX, place["socket"])
+        if "socket" in place
+        else (socket.AF_INET, (place["host"], place["port"]))
+    )
+    with socket.socket(family) as connection:
+        connection.settimeout(1)
+        try:
+            connection.connect(address)
+        except OSError:
+            return False
+    return True
+
+
+def _workers(instance: dg.DagsterInstance, run: dg.DagsterRun) -> list[int]:
+    logged = instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ENGINE_EVENT)
+    started = (_WORKER.match(entry.user_message or entry.message) for entry in logged)
+    return [int(found[1]) for found in started if found]
 
 
 def _is_alive(process: int) -> bool:

@@ -5,6 +5,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Generator
+from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -14,8 +16,35 @@ from tmdb_assets.storage.origin import DEMO_KEY, claim_storage
 _READY = "http://"
 
 
+class FilmSource(NamedTuple):
+    """Where the films come from.
+
+    Attributes
+    ----------
+    settings
+        With the address and the credential to use; the environment has them, too.
+    fake
+        The process of the fake TMDB, where there is one.
+    """
+
+    settings: Settings
+    fake: subprocess.Popen[str] | None
+
+
 @contextlib.contextmanager
 def film_source(settings: Settings, *, allow_fake: bool, claims: bool) -> Generator[Settings]:
+    """Claim the data folder for the films' origin, and start a fake TMDB for as long as it is needed.
+
+    The parameters, the settings that it yields and the error are those of :func:`open_film_source`.
+    """
+    with open_film_source(settings, allow_fake=allow_fake, claims=claims) as source:
+        yield source.settings
+
+
+@contextlib.contextmanager
+def open_film_source(
+    settings: Settings, *, allow_fake: bool, claims: bool, port: int = 0, log: Path | None = None
+) -> Generator[FilmSource]:
     """Claim the data folder for the films' origin, and start a fake TMDB for as long as it is needed.
 
     Parameters
@@ -24,11 +53,10 @@ def film_source(settings: Settings, *, allow_fake: bool, claims: bool) -> Genera
         Whether a fake may stand in where there is no credential.
     claims
         Whether films will be stored; else the folder stays as it is.
-
-    Yields
-    ------
-    Settings
-        With the address and the credential to use; the environment has them, too.
+    port
+        Where the fake answers; 0 takes any free port.
+    log
+        Where the fake's complaints go; by default to standard error.
 
     Raises
     ------
@@ -38,7 +66,7 @@ def film_source(settings: Settings, *, allow_fake: bool, claims: bool) -> Genera
     if settings.api_key:
         if claims and (aside := claim_storage(settings, set_aside=True)):
             click.echo(f"The fictional films were set aside in {aside}.", err=True)
-        yield settings
+        yield FilmSource(settings, None)
         return
     if settings.base_url:
         raise SettingsError(
@@ -49,26 +77,34 @@ def film_source(settings: Settings, *, allow_fake: bool, claims: bool) -> Genera
             "TMDB_API_KEY is not set: put your key of themoviedb.org into the environment or into .env, "
             "or leave out --no-fake to work with fictional films."
         )
-    with _fake_tmdb() as base_url:
+    with _fake_tmdb(port, log) as (base_url, fake):
         os.environ.update(TMDB_BASE_URL=base_url, TMDB_API_KEY=DEMO_KEY)
         settings = Settings.load()
         if claims:
             claim_storage(settings)
-        yield settings
+        yield FilmSource(settings, fake)
 
 
 @contextlib.contextmanager
-def _fake_tmdb() -> Generator[str]:
+def _fake_tmdb(port: int, log: Path | None) -> Generator[tuple[str, subprocess.Popen[str]]]:
     """Run a fake TMDB in a process of its own, which ends with this one however that ends."""
-    command = [sys.executable, "-m", "tmdb_assets.cli", "fake-tmdb", "--port", "0", "--until-stdin-closes"]
-    with subprocess.Popen(  # noqa: S603 -- our own program
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
-    ) as fake:
+    options = ["--port", str(port), "--until-stdin-closes"]
+    with contextlib.ExitStack() as stack:
+        fake = stack.enter_context(
+            subprocess.Popen(  # noqa: S603 -- our own program
+                [sys.executable, "-m", "tmdb_assets.cli", "fake-tmdb", *options],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=stack.enter_context(log.open("wb")) if log else None,
+                text=True,
+                start_new_session=True,
+            )
+        )
         try:
             said = fake.stdout.readline() if fake.stdout else ""
             address = next((word for word in said.split() if word.startswith(_READY)), None)
             if address is None:
                 raise SettingsError("The fake TMDB did not start: try `tmdb-assets fake-tmdb` to see why.")
-            yield address.rstrip(".,;")
+            yield address.rstrip(".,;"), fake
         finally:
             fake.terminate()
