@@ -3,11 +3,14 @@
 import dagster as dg
 from pydantic import Field
 
+_THEMES = "Only these themes, by slug, such as queer; what is stored of the others stays. By default all."
+
 
 class KeywordsConfig(dg.Config):
     """Choices for ``keyword_ids``."""
 
     refresh: bool = Field(default=False, description="Ask TMDB also for what is fresh.")
+    themes: list[str] = Field(default=[], description=_THEMES)
 
 
 class DiscoveryConfig(dg.Config):
@@ -17,6 +20,16 @@ class DiscoveryConfig(dg.Config):
     min_votes: int = Field(
         default=200, ge=0, description="A film without a theme's keyword is listed from this many votes on."
     )
+    themes: list[str] = Field(default=[], description=_THEMES)
+
+
+class UploadsConfig(dg.Config):
+    """Choices for ``enriched_uploads``."""
+
+    refresh: bool = Field(
+        default=False,
+        description="Search TMDB again for titles that were not matched; what is matched stays.",
+    )
 
 
 class DetailsConfig(dg.Config):
@@ -25,4 +38,13 @@ class DetailsConfig(dg.Config):
     refresh: bool = Field(default=False, description="Ask TMDB also for films that are fresh.")
     refresh_limit: int | None = Field(
         default=None, ge=0, description="Ask again for so many known films at most; by default for all due."
+    )
+
+
+class CurationConfig(dg.Config):
+    """Choices for ``curated_carousels``."""
+
+    themes: list[str] = Field(
+        default=[],
+        description="Curate only these themes, by slug; what is stored of the others stays. By default all.",
     )

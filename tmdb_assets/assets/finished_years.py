@@ -8,6 +8,7 @@ import dagster as dg
 from tmdb_assets.assets.documentation import Metadata
 from tmdb_assets.tables import SyncAudit
 
+Finish = Callable[[int, Mapping[dg.AssetKey, Metadata]], None]
 Describe = Callable[[SyncAudit], Mapping[dg.AssetKey, Metadata]]
 OnYear = Callable[[SyncAudit], None]
 
@@ -21,39 +22,52 @@ def years_of(context: dg.AssetExecutionContext) -> list[int]:
 
 
 @contextmanager
-def keeping_finished_years(context: dg.AssetExecutionContext, describe: Describe) -> Generator[OnYear]:
-    """Yield a function to call with the audit of each year that is stored.
+def keeping_finished(context: dg.AssetExecutionContext) -> Generator[Finish]:
+    """Yield a function to call with each year that is stored and its metadata, by asset.
 
     Dagster marks no year materialized when a run over many raises, and turns years that were into failed
     ones. So the years that were stored are logged then, and only then: otherwise they would count twice.
+    """
+    finished: dict[tuple[dg.AssetKey, str], Metadata] = {}
+
+    def finish(year: int, described: Mapping[dg.AssetKey, Metadata]) -> None:
+        for key, metadata in described.items():
+            finished[key, str(year)] = metadata
+            context.add_asset_metadata(metadata, asset_key=key, partition_key=str(year))
+
+    try:
+        yield finish
+    except BaseException:
+        for (key, year), metadata in finished.items():
+            context.log_event(dg.AssetMaterialization(asset_key=key, partition=year, metadata=metadata))
+        raise
+
+
+@contextmanager
+def keeping_finished_years(context: dg.AssetExecutionContext, describe: Describe) -> Generator[OnYear]:
+    """Yield a function to call with the audit of each year that is stored; see :func:`keeping_finished`.
 
     Parameters
     ----------
     describe
         Returns the metadata of a year for each of the step's assets.
     """
-    finished: dict[tuple[dg.AssetKey, str], Metadata] = {}
+    with keeping_finished(context) as finish:
 
-    def on_year(audit: SyncAudit) -> None:
-        year = str(audit.year)
-        for key, metadata in describe(audit).items():
-            finished[key, year] = metadata
-            context.add_asset_metadata(metadata, asset_key=key, partition_key=year)
-        if audit.reused_count == audit.promised_count:
-            return  # nothing to tell, and each line costs 10 ms in Dagster's event log
-        context.log.info(
-            "%s: %d rows, %d of them fresh, %d missing; %d requests, held back for %.0f s by the rate limit",
-            year,
-            audit.row_count,
-            audit.reused_count,
-            audit.missing_count,
-            audit.request_count,
-            audit.waited_seconds,
-        )
+        def on_year(audit: SyncAudit) -> None:
+            if audit.year is not None:
+                finish(audit.year, describe(audit))
+            if audit.reused_count == audit.promised_count:
+                return  # nothing to tell, and each line costs 10 ms in Dagster's event log
+            context.log.info(
+                "%s: %d rows, %d of them fresh, %d missing; %d requests, held back for %.0f s by the rate "
+                "limit",
+                audit.year,
+                audit.row_count,
+                audit.reused_count,
+                audit.missing_count,
+                audit.request_count,
+                audit.waited_seconds,
+            )
 
-    try:
         yield on_year
-    except BaseException:
-        for (key, year), metadata in finished.items():
-            context.log_event(dg.AssetMaterialization(asset_key=key, partition=year, metadata=metadata))
-        raise

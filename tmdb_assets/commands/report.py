@@ -13,8 +13,9 @@ from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage, snapshot_path
 from tmdb_assets.storage.origin import DEMO, read
 from tmdb_assets.sync.statistics import RunStatistics
-from tmdb_assets.tables import KeywordId, MovieDetail
-from tmdb_assets.transforms.curation import weighted_rating
+from tmdb_assets.tables import CuratedCarousel, MovieDetail
+from tmdb_assets.transforms.carousel_order import in_order
+from tmdb_assets.transforms.curation import FROM_YOUR_LISTS
 
 _SHOWN = 10
 _EXAMPLE = "SELECT title, release_year, directors, revenue FROM movies ORDER BY revenue DESC LIMIT 5"
@@ -27,9 +28,10 @@ def report(settings: Settings, statistics: RunStatistics) -> None:
     if not films.is_empty():
         years = f"{first} to {last}" if first != last else str(first)
         click.secho(f"\n{title}, {years}", bold=True)
-        for place, film in enumerate(films.iter_rows(named=True), start=1):
+        for film in films.iter_rows(named=True):
             by = f" by {', '.join(film['directors'][:2])}" if film["directors"] else ""
-            click.echo(f"{place:>3}. {film['title']} ({film['release_year']}){by}, {film['rating']:.1f}")
+            place, rating = film["position"], film["weighted_rating"]
+            click.echo(f"{place:>3}. {film['title']} ({film['release_year']}){by}, {rating:.1f}")
     click.echo()
     for table, took in statistics.tables.items():
         missing = f", {took.missing:,} missing" if took.missing else ""
@@ -52,23 +54,17 @@ def report(settings: Settings, statistics: RunStatistics) -> None:
 
 
 def _carousel(storage: Storage, first: int, last: int) -> tuple[str, pl.DataFrame]:
-    """Return the title of the theme with the most films in these years, and the best of them."""
-    movies = storage.lake.scan(MovieDetail).filter(
-        pl.col("release_year").is_between(first, last) & pl.col("adult").ne_missing(other=True)
+    """Return the title of the theme with the most films in these years, and the first of its carousel."""
+    rows = storage.lake.read(CuratedCarousel, years=range(first, last + 1))
+    of_themes = rows.filter(pl.col("list_position").is_null() & (pl.col("theme") != FROM_YOUR_LISTS))
+    fullest = (
+        of_themes.group_by("theme", "theme_title")
+        .len()
+        .sort("len", "theme", descending=[True, False])
+        .head(1)
     )
-    carried = (
-        movies.select("tmdb_id", keyword_id="keyword_ids")
-        .explode("keyword_id")
-        .join(storage.lake.scan(KeywordId), on="keyword_id")
-        .select("theme_title", "tmdb_id")
-        .unique()
-    )
-    counted = carried.group_by("theme_title").len().sort("len", "theme_title", descending=[True, False])
-    title = counted.head(1).collect()["theme_title"].to_list()
-    best = (
-        movies.join(carried.filter(pl.col("theme_title").is_in(title)), on="tmdb_id", how="semi")
-        .with_columns(rating=weighted_rating())
-        .sort("rating", "tmdb_id", descending=[True, False])
-        .head(_SHOWN)
-    )
-    return "".join(title), best.collect()
+    carousel = in_order(of_themes.join(fullest, on="theme", how="semi")).head(_SHOWN)
+    movies = storage.lake.scan(MovieDetail).filter(pl.col("tmdb_id").is_in(carousel["tmdb_id"].to_list()))
+    directors = movies.select("tmdb_id", "directors").collect()
+    films = carousel.join(directors, on="tmdb_id", how="left", maintain_order="left")
+    return "".join(fullest["theme_title"]), films
