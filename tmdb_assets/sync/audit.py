@@ -35,6 +35,9 @@ class SyncRun:
         Ask also for what is fresh.
     on_year
         Called with the audit of each year once its rows are stored.
+    on_plan
+        Called once it is known what is due, with how many films, keywords or years of a list will be asked
+        for, how many there are, and how many requests are sent a second.
     on_progress
         Called after each film, or year of a list, with how many are done and how many there are.
     clock
@@ -44,6 +47,7 @@ class SyncRun:
     run_id: str
     refresh: bool = False
     on_year: Callable[[SyncAudit], None] = _say_nothing
+    on_plan: Callable[[int, int, float], None] = _say_nothing
     on_progress: Callable[[int, int], None] = _say_nothing
     clock: Callable[[], dt.datetime] = _utc_now
 

@@ -10,6 +10,7 @@ from tmdb_assets.sync.details_stream import DetailsStream, YearOnItsWay
 from tmdb_assets.tables import MovieDetail
 from tmdb_assets.tmdb import AsyncTMDBClient
 from tmdb_assets.tmdb.endpoints.movies import full_details
+from tmdb_assets.tmdb.limiter import PACE
 
 
 async def sync_details(
@@ -67,6 +68,8 @@ async def sync_details(
             )
             for plan in plans
         ]
+        due, wanted = sum(len(plan.due) for plan in plans), sum(len(plan.wanted) for plan in plans)
+        run.on_plan(due, wanted, PACE * client.requests_per_second)
         await DetailsStream(client, storage, pending, segment, work, run).ask_all()
     storage.journal.seal(segment.path)
     for path, answered in pending.segments.items():

@@ -1,7 +1,7 @@
 """What a release year is asked for, and which years need not be asked again."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from tmdb_assets.tmdb import Endpoint, any_of, endpoints
 from tmdb_assets.tmdb.endpoints.discover import MovieFilters
 from tmdb_assets.tmdb.models import MovieListItem, Page
 from tmdb_assets.transforms.refresh import CURRENT_DISCOVERY_AGE, discovery_age
+from tmdb_assets.transforms.themes import ThemesError
 from tmdb_assets.transforms.windows import Window
 
 
@@ -27,16 +28,20 @@ class DiscoveryQuestion:
         The themes' keywords; a film that carries any of them is listed whatever its votes.
     language
         Language of the titles.
+    themes
+        Slugs of the themes that the keywords belong to, in order; none where they are all themes'.
     """
 
     min_votes: int
     keyword_ids: tuple[int, ...]
     language: str
+    themes: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:
         """A hash; a year that was asked for something else is not fresh."""
-        return fingerprint(self.min_votes, self.keyword_ids, self.language)
+        of_some = [self.themes] if self.themes else []
+        return fingerprint(self.min_votes, self.keyword_ids, self.language, *of_some)
 
     def filters(self) -> list[MovieFilters]:
         """Return the filters of each query, that on votes first."""
@@ -82,7 +87,18 @@ def fresh_years(
     }
 
 
-def theme_keyword_ids(storage: Storage) -> tuple[int, ...]:
-    """Return the keyword ids of all themes."""
-    ids = storage.lake.scan(KeywordId).select(pl.col("keyword_id").drop_nulls().unique().sort())
-    return tuple(ids.collect()["keyword_id"].to_list())
+def theme_keyword_ids(storage: Storage, themes: Collection[str] = ()) -> tuple[int, ...]:
+    """Return the keyword ids of some themes, by slug, or of all.
+
+    Raises
+    ------
+    ThemesError
+        A theme was never looked up.
+    """
+    rows = storage.lake.scan(KeywordId).select("theme", "keyword_id").collect()
+    if unknown := sorted(set(themes) - set(rows["theme"])):
+        raise ThemesError(
+            f"keyword_ids has no row of {', '.join(unknown)} yet: materialize keyword_ids first."
+        )
+    chosen = rows.filter(pl.col("theme").is_in(list(themes))) if themes else rows
+    return tuple(chosen["keyword_id"].drop_nulls().unique().sort().to_list())

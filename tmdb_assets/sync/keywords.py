@@ -1,17 +1,19 @@
 """Which keyword ids the themes have at TMDB today."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
+import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun, Tally, fingerprint
 from tmdb_assets.sync.together import together
 from tmdb_assets.tables import KeywordId, SyncAudit
 from tmdb_assets.tmdb import AsyncTMDBClient, NotFoundError, endpoints
+from tmdb_assets.tmdb.limiter import PACE
 from tmdb_assets.tmdb.models import Keyword
 from tmdb_assets.transforms.refresh import KEYWORDS_AGE
-from tmdb_assets.transforms.themes import Theme, ThemeKeyword, same_name
+from tmdb_assets.transforms.themes import Theme, ThemeKeyword, chosen_themes, same_name
 
 _SEARCHED_PAGES = 5
 
@@ -21,16 +23,29 @@ async def sync_keywords(
     storage: Storage,
     themes: Sequence[Theme],
     run: SyncRun,
+    *,
+    only: Collection[str] = (),
 ) -> SyncAudit:
     """Bring ``keyword_ids`` up to date; asks nothing while the same themes were looked up within a week.
 
+    Parameters
+    ----------
+    only
+        Slugs of the themes that are looked up; the rows of the others stay. By default all.
+
     Raises
     ------
+    ThemesError
+        There is no such theme.
     TMDBError
         TMDB did not answer for a keyword; the table stays as it was.
     """
-    tally = run.tally(KeywordId.table, None, _fingerprint(themes))
-    if fresh := fresh_keywords(storage, themes, run):
+    chosen = chosen_themes(themes, only)
+    tally = run.tally(KeywordId.table, None, _fingerprint(themes, only))
+    fresh = fresh_keywords(storage, themes, run, only=only)
+    count = sum(len(theme.keywords) for theme in chosen)
+    run.on_plan(0 if fresh else count, count, PACE * client.requests_per_second)
+    if fresh:
         audit = tally.audit(
             finished_at=tally.started_at,
             row_count=fresh.row_count,
@@ -39,41 +54,53 @@ async def sync_keywords(
             reused_count=fresh.row_count,
         )
     else:
-        audit = await _look_up(client, storage, themes, tally, run)
+        audit = await _look_up(client, storage, chosen, tally, run, keeps_others=bool(only))
     storage.state.add_audit(audit)
     return audit
 
 
-def fresh_keywords(storage: Storage, themes: Sequence[Theme], run: SyncRun) -> SyncAudit | None:
-    """Return the audit of rows that can stay: the same themes were looked up within a week."""
+def fresh_keywords(
+    storage: Storage, themes: Sequence[Theme], run: SyncRun, *, only: Collection[str] = ()
+) -> SyncAudit | None:
+    """Return the audit of rows that can stay: the same themes were looked up within a week, or all were."""
     before = storage.state.newest_audits(KeywordId.table, with_requests=True).get(None)
     is_fresh = (
         before
         and not run.refresh
-        and before.fingerprint == _fingerprint(themes)
+        and before.fingerprint in {_fingerprint(themes), _fingerprint(themes, only)}
         and before.row_count == len(storage.lake.read(KeywordId))
         and run.clock() - before.finished_at < KEYWORDS_AGE
     )
     return before if is_fresh else None
 
 
-def _fingerprint(themes: Sequence[Theme]) -> str:
-    return fingerprint(msgspec.to_builtins(themes))
+def _fingerprint(themes: Sequence[Theme], only: Collection[str] = ()) -> str:
+    return fingerprint(msgspec.to_builtins(themes), *([sorted(set(only))] if only else []))
 
 
 async def _look_up(
-    client: AsyncTMDBClient, storage: Storage, themes: Sequence[Theme], tally: Tally, run: SyncRun
+    client: AsyncTMDBClient,
+    storage: Storage,
+    themes: Sequence[Theme],
+    tally: Tally,
+    run: SyncRun,
+    *,
+    keeps_others: bool,
 ) -> SyncAudit:
     found = await together(
         _keyword_ids(client, tally, theme, keyword) for theme in themes for keyword in theme.keywords
     )
-    rows = [row for of_keyword in found for row in of_keyword]
-    storage.lake.replace(KeywordId, KeywordId.frame(rows))
+    rows = KeywordId.frame(row for of_keyword in found for row in of_keyword)
+    others = storage.lake.read(KeywordId) if keeps_others else KeywordId.frame()
+    others = others.filter(~pl.col("theme").is_in([theme.slug for theme in themes]))
+    rows = pl.concat([rows, others])
+    storage.lake.replace(KeywordId, rows)
     return tally.audit(
         finished_at=run.clock(),
         row_count=len(rows),
         promised_count=len(rows),
-        missing_count=sum(row.status == "missing" for row in rows),
+        missing_count=rows.filter(pl.col("status") == "missing").height,
+        reused_count=len(others),
     )
 
 

@@ -1,5 +1,7 @@
 """The themes file: which keywords make a theme."""
 
+from collections.abc import Collection, Sequence
+
 import msgspec
 
 
@@ -50,6 +52,21 @@ def parse_themes(text: bytes, *, source: str) -> tuple[Theme, ...]:
     if repeated := {slug for slug in slugs if slugs.count(slug) > 1}:
         raise ThemesError(f"{source} names {', '.join(sorted(repeated))} twice: a theme stands once.")
     return themes
+
+
+def chosen_themes(themes: Sequence[Theme], slugs: Collection[str]) -> Sequence[Theme]:
+    """Return the themes that are named, or all where none is.
+
+    Raises
+    ------
+    ThemesError
+        There is no such theme.
+    """
+    known = [theme.slug for theme in themes]
+    if unknown := sorted(set(slugs) - set(known)):
+        are_none = "is no theme" if len(unknown) == 1 else "are no themes"
+        raise ThemesError(f"{', '.join(unknown)} {are_none}: the themes are {', '.join(known)}.")
+    return [theme for theme in themes if theme.slug in slugs] if slugs else themes
 
 
 def same_name(one: str, other: str) -> bool:
