@@ -9,12 +9,16 @@ from tmdb_assets.assets.evidence import counted, one_year_each, some_of
 from tmdb_assets.assets.finished_years import keeping_finished_years, years_of
 from tmdb_assets.assets.keyword_ids import keyword_ids
 from tmdb_assets.partitions import YEARS_PER_RUN, release_years
-from tmdb_assets.resources.progress import ProgressResource
+from tmdb_assets.resources.progress import ProgressResource, announced
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.resources.tmdb import TMDBResource
+from tmdb_assets.settings import Settings
 from tmdb_assets.sync.audit import SyncRun
+from tmdb_assets.sync.collection import load_themes
 from tmdb_assets.sync.discovery import sync_discovery
 from tmdb_assets.tables import DiscoveredMovie, SyncAudit
+from tmdb_assets.tmdb import AsyncTMDBClient
+from tmdb_assets.transforms.themes import chosen_themes
 
 _PREVIEWED = ("poster_path", "title", "vote_average", "vote_count", "has_theme_keyword", "release_date")
 
@@ -54,11 +58,20 @@ def discovered_movies(
         progress.reporting(context.log, DiscoveredMovie.table, "years") as on_progress,
     ):
         run = SyncRun(
-            run_id=context.run.run_id, refresh=config.refresh, on_year=on_year, on_progress=on_progress
+            run_id=context.run.run_id,
+            refresh=config.refresh,
+            on_year=on_year,
+            on_plan=announced(context.log, DiscoveredMovie.table, "years", one_request_each=False),
+            on_progress=on_progress,
         )
-        tmdb.run(
-            lambda client: sync_discovery(client, store, years_of(context), run, min_votes=config.min_votes)
-        )
+
+        async def ask(client: AsyncTMDBClient) -> None:
+            chosen_themes(load_themes(Settings.load().themes), config.themes)
+            await sync_discovery(
+                client, store, years_of(context), run, min_votes=config.min_votes, themes=config.themes
+            )
+
+        tmdb.run(ask)
 
 
 @dg.asset_check(asset=discovered_movies)

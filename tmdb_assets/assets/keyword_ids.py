@@ -8,6 +8,7 @@ import polars as pl
 from tmdb_assets.assets.configuration import KeywordsConfig
 from tmdb_assets.assets.documentation import audit_metadata, described, preview
 from tmdb_assets.assets.evidence import counted, examples, some_of
+from tmdb_assets.resources.progress import announced
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.resources.tmdb import TMDBResource
 from tmdb_assets.settings import Settings
@@ -25,14 +26,22 @@ def keyword_ids(
 
     One row per theme and keyword id. A pinned id counts while it lives, then every id with exactly that name.
     """
-    store, themes = storage.open_to_fetch(), load_themes(Settings.load().themes)
-    run = SyncRun(run_id=context.run.run_id, refresh=config.refresh)
-    audit = tmdb.run(lambda client: sync_keywords(client, store, themes, run))
+    store = storage.open_to_fetch()
+    run = SyncRun(
+        run_id=context.run.run_id,
+        refresh=config.refresh,
+        on_plan=announced(context.log, KeywordId.table, "keywords"),
+    )
+    audit = tmdb.run(
+        lambda client: sync_keywords(
+            client, store, load_themes(Settings.load().themes), run, only=config.themes
+        )
+    )
     rows = store.lake.read(KeywordId)
     by_theme = rows.group_by("theme_title", maintain_order=True).agg(
         pl.col("keyword").unique(maintain_order=True), pl.col("keyword_id").drop_nulls().alias("ids")
     )
-    context.log.info("%d keyword ids for %d themes", len(rows), len(themes))
+    context.log.info("%d keyword ids for %d themes", by_theme["ids"].list.len().sum(), len(by_theme))
     return dg.MaterializeResult(metadata={**audit_metadata(audit), "preview": preview(by_theme)})
 
 

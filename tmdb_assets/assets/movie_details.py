@@ -12,7 +12,7 @@ from tmdb_assets.assets.documentation import Metadata, audit_metadata, described
 from tmdb_assets.assets.evidence import counted, examples, one_year_each
 from tmdb_assets.assets.finished_years import keeping_finished_years, years_of
 from tmdb_assets.partitions import YEARS_PER_RUN, release_years
-from tmdb_assets.resources.progress import ProgressResource
+from tmdb_assets.resources.progress import ProgressResource, announced
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.resources.tmdb import TMDBResource
 from tmdb_assets.settings import Settings
@@ -70,7 +70,11 @@ def movie_details(
         progress.reporting(context.log, MovieDetail.table, "films") as on_progress,
     ):
         run = SyncRun(
-            run_id=context.run.run_id, refresh=config.refresh, on_year=on_year, on_progress=on_progress
+            run_id=context.run.run_id,
+            refresh=config.refresh,
+            on_year=on_year,
+            on_plan=announced(context.log, MovieDetail.table, "films"),
+            on_progress=on_progress,
         )
         tmdb.run(
             lambda client: sync_details(

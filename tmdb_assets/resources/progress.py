@@ -12,6 +12,7 @@ from pydantic import Field
 from tqdm import tqdm
 
 OnProgress = Callable[[int, int], None]
+OnPlan = Callable[[int, int, float], None]
 
 
 class ProgressResource(dg.ConfigurableResource[None]):
@@ -57,14 +58,49 @@ def _lines(write: Callable[[str], object], what: str, unit: str, every_seconds: 
         nonlocal last
         now = time.monotonic()
         if done == total:
-            units = unit if done != 1 else unit.removesuffix("s")
-            write(f"{what}: {done:,} {units} in {spoken(now - begun)}")
+            write(f"{what}: {done:,} {_units(done, unit)} in {spoken(now - begun)}")
         elif now - last >= every_seconds:
             last = now
             left = (now - begun) / done * (total - done)
             write(f"{what}: {done:,} of {total:,} {unit}, about {spoken(left)} left")
 
     return on_progress
+
+
+def announced(log: dg.DagsterLogManager, what: str, unit: str, *, one_request_each: bool = True) -> OnPlan:
+    """Return a function that says in the run's log what will be asked for; see :func:`plan_sentence`."""
+
+    def on_plan(due: int, total: int, requests_per_second: float) -> None:
+        pace = requests_per_second
+        log.info(plan_sentence(what, unit, due, total, pace=pace, one_request_each=one_request_each))
+
+    return on_plan
+
+
+def plan_sentence(what: str, unit: str, due: int, total: int, *, pace: float, one_request_each: bool) -> str:
+    """Return what will be asked for, in words.
+
+    Parameters
+    ----------
+    what, unit
+        The table, and what it is asked for: films.
+    due, total
+        How many of them will be asked for, and how many there are.
+    pace
+        Requests a second.
+    one_request_each
+        Whether a unit is one request, so that the time it takes is known.
+    """
+    fresh = f"{total - due:,} {_units(total - due, unit)} fresh" if due < total else ""
+    if not due:
+        return f"{what}: nothing to ask for{fresh and ', '}{fresh}"
+    asked = f"{due:,} of {total:,} {unit}" if due < total else f"{due:,} {_units(due, unit)}"
+    takes = f"about {spoken(due / pace)} " if one_request_each else ""
+    return f"{what}: {asked} to ask for, {takes}at {pace:.0f} requests a second{fresh and '; '}{fresh}"
+
+
+def _units(count: int, unit: str) -> str:
+    return unit.removesuffix("s") if count == 1 else unit
 
 
 def spoken(seconds: float) -> str:

@@ -15,6 +15,7 @@ from tmdb_assets.settings import SettingsError
 from tmdb_assets.storage.lake import LAKE_ERRORS, damaged
 from tmdb_assets.sync.details_stream import TMDBUnavailableError
 from tmdb_assets.tmdb import AsyncTMDBClient, TMDBError
+from tmdb_assets.transforms.themes import ThemesError
 
 T = TypeVar("T")
 
@@ -59,7 +60,7 @@ class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
         try:
             with _interruptible():
                 return asyncio.run(with_client())
-        except (SettingsError, TMDBError, TMDBUnavailableError) as error:
+        except (SettingsError, ThemesError, TMDBError, TMDBUnavailableError) as error:
             raise dg.Failure(str(error), metadata={"error": type(error).__name__}) from None
         except LAKE_ERRORS as error:
             raise dg.Failure(damaged(error) or str(error), metadata={"error": type(error).__name__}) from None
