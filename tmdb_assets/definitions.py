@@ -10,6 +10,7 @@ from tmdb_assets.assets import (
     movie_details,
     warehouse,
 )
+from tmdb_assets.assets.code_links import assets_with_code
 from tmdb_assets.jobs import carousels_and_snapshot, films, keywords, upload_enrichment, whole_graph
 from tmdb_assets.resources.progress import ProgressResource
 from tmdb_assets.resources.storage import StorageResource
@@ -29,7 +30,7 @@ def build_defs(**overrides: object) -> dg.Definitions:
         warehouse,
     ]
     return dg.Definitions(
-        assets=dg.load_assets_from_modules(modules),
+        assets=assets_with_code(modules),
         asset_checks=dg.load_asset_checks_from_modules(modules),
         jobs=[whole_graph, keywords, films, upload_enrichment, carousels_and_snapshot],
         schedules=[keywords_weekly, current_years_daily, rolling_backfill_nightly],
