@@ -41,7 +41,7 @@ contracts: setup
 	$(BIN)/lint-imports
 
 unit: setup
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 bench-sync: setup ## Measure a whole run on the real films of ../shared
 	$(BIN)/python benchmarks/bench_sync.py
