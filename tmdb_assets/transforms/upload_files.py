@@ -20,8 +20,8 @@ MOST_ROWS = 100_000
 """Rows that a list may have."""
 
 _NAMED = 10  # rows or columns that a sentence names at most
-_DELIMITERS = "\t,;|"  # a header of one column has none: then a comma belongs to the title
-_PREAMBLE = re.compile(r"sep=.|Letterboxd list export.*", re.IGNORECASE)
+_DELIMITERS = ",;\t|"
+_PREAMBLE = re.compile(r"sep=.|Letterboxd list export.*")
 _ABOUT_A_LIST = ["date", "name", "tags", "url", "description"]
 _LISTED = ["position", "name"]
 
@@ -91,7 +91,7 @@ def parse_upload(content: bytes, *, name: str) -> ParsedUpload:
     form = _form(lines[start])
     blank = ["\n"] * start  # keeps the line numbers
     records = list(islice(records_of([*blank, *lines[start:]], form, name=name), MOST_ROWS + 10))
-    list_title, (header, *data) = _list_of_letterboxd(records) or (_readable(name), records)
+    list_title, (header, *data) = _list_of_letterboxd(records) or ("", records)
     columns = columns_of(header.fields)
     if not columns.title:
         raise _no_titles(name, header.fields)
@@ -100,7 +100,7 @@ def parse_upload(content: bytes, *, name: str) -> ParsedUpload:
     readings = [read_row(record, columns, form) for record in data]
     unit = rating_unit([one.rating for one in readings if one.rating is not None], is_imdb=columns.is_imdb)
     return ParsedUpload(
-        list_title=list_title,
+        list_title=list_title or _readable(name),
         rows=tuple(
             _row(number, *both, unit) for number, both in enumerate(zip(data, readings, strict=True), 1)
         ),
@@ -130,7 +130,7 @@ def _list_of_letterboxd(records: Sequence[Record]) -> tuple[str, Sequence[Record
     for place, record in enumerate(records[2:], 2):
         if [folded(name) for name in record.fields[:2]] == _LISTED:
             title = " ".join(records[1].fields[1:2]).strip()
-            return (title, records[place:]) if title else None
+            return title, records[place:]
     return None
 
 

@@ -65,6 +65,12 @@ def test_a_list_of_letterboxd_has_its_name_and_its_films(before: str) -> None:
     assert not result.problems
 
 
+def test_a_list_of_letterboxd_without_a_name_is_called_after_its_file() -> None:
+    result = parsed(_LIST.replace("Palme d'Or", ""))
+
+    assert (result.list_title, len(result.rows)) == ("My films", 2)
+
+
 def test_columns_that_only_look_like_those_of_a_list_are_a_table() -> None:
     result = parsed("Date,Name,Tags,URL,Description\n2020-01-02,Heat (1995),,,\n2020-01-03,Alien (1979),,,\n")
 

@@ -76,11 +76,13 @@ def test_half_a_title_is_none(header: str, line: str) -> None:
 
     assert result.rows[0].title is None
     assert "put quotation marks around a title" in str(result.rows[0].problem)
+    assert "no title" not in str(result.rows[0].problem)
     assert "Rows with more or fewer fields than the header: line 2." in result.problems
 
 
-def test_a_remark_after_the_last_column_leaves_the_film_as_it_is() -> None:
-    row = only_row("Title,Year\nHeat,1995,great\n")
+@pytest.mark.parametrize("remark", ["great", "2020"])
+def test_a_remark_after_the_last_column_leaves_the_film_as_it_is(remark: str) -> None:
+    row = only_row(f"Title,Year\nHeat,1995,{remark}\n")
 
     assert (row.title, row.year) == ("Heat", 1995)
     assert str(row.problem).startswith("The row has 3 fields, the header 2")
