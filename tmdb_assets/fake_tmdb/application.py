@@ -16,11 +16,13 @@ from tmdb_assets.fake_tmdb.errors import ApiError
 from tmdb_assets.fake_tmdb.faults import Faults
 from tmdb_assets.fake_tmdb.lists import Question
 from tmdb_assets.fake_tmdb.mishaps import SLOW_SECONDS, answer_instead, break_off, reset
+from tmdb_assets.fake_tmdb.pictures.gallery import PREFIX, picture
 from tmdb_assets.fake_tmdb.rate_limit import SlidingWindow
 from tmdb_assets.fake_tmdb.routes import Operation, operation_of
 from tmdb_assets.fake_tmdb.statistics import Statistics
 
 _OK = 200
+_HOUR = 3600
 _NOT_MODIFIED = 304
 
 
@@ -55,6 +57,9 @@ class Application:
         """Answer one request."""
         if request.path == "/__stats__":
             return self._response(request, Answer.of_json(_OK, self.statistics.as_json()))
+        if request.path.startswith(PREFIX):
+            # TMDB's pictures are another server's: they need no key, and neither limit nor faults touch them.
+            return self._response(request, self._picture(request))
         arrived = time.monotonic()
         operation = operation_of(request.path)
         query = dict(request.query)
@@ -103,16 +108,32 @@ class Application:
             return Answer.of_error(ApiError(34))
         try:
             drift = self.faults.drift(number) if operation.is_list else 0
-            return self._found(request.path, operation, query, drift)
+            return self._found(request, operation, query, drift)
         except ApiError as error:
             return Answer.of_error(error)
 
-    def _found(self, path: str, operation: Operation, query: dict[str, str], drift: int) -> Answer:
-        key = (path, drift, tuple(sorted(pair for pair in query.items() if pair[0] != "api_key")))
+    def _picture(self, request: web.BaseRequest) -> Answer:
+        if request.method not in {"GET", "HEAD"}:
+            return Answer.of_error(ApiError(34))
+        with self.lock:
+            answer = self._cache.get(request.path, self.catalogue.version)
+            if answer is None:
+                svg = picture(self.catalogue, request.path)
+                if svg is None:
+                    return Answer.of_error(ApiError(34))
+                answer = Answer(_OK, svg.encode(), _HOUR, "image/svg+xml")
+                self._cache.keep(request.path, answer)
+        return answer
+
+    def _found(
+        self, request: web.BaseRequest, operation: Operation, query: dict[str, str], drift: int
+    ) -> Answer:
+        asked = tuple(sorted(pair for pair in query.items() if pair[0] != "api_key"))
+        key = (request.host, request.path, drift, asked)
         with self.lock:
             answer = self._cache.get(key, self.catalogue.version)
             if answer is None:
-                value = operation.answer(Question(self.catalogue, query, drift))
+                value = operation.answer(Question(self.catalogue, query, drift, request.host))
                 answer = Answer.of_json(_OK, value, operation.max_age)
                 self._cache.keep(key, answer)
         return answer

@@ -1,6 +1,6 @@
 """The films that the fake knows, their keywords, and the indexes over them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -45,6 +45,8 @@ class Catalogue:
         self.by_keyword: dict[int, dict[int, Entry]] = {}
         self.by_year: dict[int, dict[int, Entry]] = {}
         self.by_imdb_id: dict[str, int] = {}
+        self.by_image: dict[str, tuple[int, str]] = {}
+        """Films of documents by the path of a picture, and the field that names it."""
         self.titles = TitleIndex()
         self.selections = Kept[list[int]](_KEPT_SELECTIONS)
         self.list_items = Kept[msgspec.Raw](_KEPT_ITEMS)
@@ -74,12 +76,22 @@ class Catalogue:
         """Return the days on which a film was released anywhere."""
         return {entry.release_date, *release_dates_in(self.part(entry.id, "release_dates"))}
 
+    def person_name(self, person_id: int) -> str:
+        """Return the name of someone in the fictional films; nothing when there is no such person."""
+        return self._fictional.person_name(person_id) if self._fictional else ""
+
+    def collection_name(self, collection_id: int) -> str:
+        """Return the name of a fictional collection; nothing when there is no such collection."""
+        return self._fictional.collection_name(collection_id) if self._fictional else ""
+
     def put(self, document: Json) -> None:
         """Add a film, or put it in the place of the one with its id."""
         self.remove(document["id"])
         for keyword in part_of(document, "keywords")["keywords"]:
             self.keywords.setdefault(keyword["id"], keyword["name"])
         self._documents[document["id"]] = document
+        for field, path in _images_of(document):
+            self.by_image[path] = document["id"], field
         self._index(entry_of(document))
         self.touch()
 
@@ -96,7 +108,8 @@ class Catalogue:
         entry = self.entries.pop(film_id, None)
         if entry is None:
             return False
-        self._documents.pop(film_id, None)
+        for _, path in _images_of(self._documents.pop(film_id, {})):
+            self.by_image.pop(path, None)
         for keyword_id in entry.keyword_ids:
             self.by_keyword[keyword_id].pop(film_id, None)
         for year in entry.release_years:
@@ -122,3 +135,9 @@ class Catalogue:
         if entry.imdb_id:
             self.by_imdb_id[entry.imdb_id] = entry.id
         self.titles.add(entry)
+
+
+def _images_of(document: Json) -> Iterator[tuple[str, str]]:
+    for field in ("poster_path", "backdrop_path"):
+        if path := document.get(field):
+            yield field, path

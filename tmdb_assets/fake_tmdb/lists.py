@@ -26,6 +26,8 @@ class Question:
     query: dict[str, str]
     drift: int = 0
     """By how much a list's total is off; its pages shift too. 0: the list stands still."""
+    address: str = ""
+    """The host and port that the request was sent to."""
 
     @property
     def language(self) -> Language:

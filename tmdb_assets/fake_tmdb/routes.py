@@ -8,7 +8,7 @@ from tmdb_assets.fake_tmdb.discover import discover
 from tmdb_assets.fake_tmdb.documents import Json
 from tmdb_assets.fake_tmdb.errors import ApiError
 from tmdb_assets.fake_tmdb.lists import Question
-from tmdb_assets.fake_tmdb.reference import CONFIGURATION, GENRES
+from tmdb_assets.fake_tmdb.reference import GENRES, configuration
 from tmdb_assets.fake_tmdb.search import find, search_keywords, search_movies
 
 _DAY, _EIGHT_HOURS, _TEN_MINUTES = 86_400, 28_800, 600
@@ -72,7 +72,7 @@ _UNKNOWN = Operation("(unknown)", _nothing)
 _FIXED = {
     operation.template: operation
     for operation in (
-        Operation("/3/configuration", lambda _: CONFIGURATION, _DAY),
+        Operation("/3/configuration", lambda question: configuration(question.address), _DAY),
         Operation("/3/genre/movie/list", _genres, _DAY),
         Operation("/3/search/keyword", search_keywords, is_list=True),
         Operation("/3/search/movie", search_movies, is_list=True),

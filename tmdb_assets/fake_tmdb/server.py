@@ -15,6 +15,7 @@ from aiohttp import web
 
 from tmdb_assets.fake_tmdb.application import Application, LoggedRequest
 from tmdb_assets.fake_tmdb.options import FakeOptions
+from tmdb_assets.fake_tmdb.pictures.gallery import PREFIX
 
 _BACKLOG = 1024
 _SHUTDOWN_SECONDS = 1.0
@@ -56,6 +57,11 @@ class FakeTMDB(FakeOptions):
     def base_url(self) -> str:
         """The URL that stands in for ``https://api.themoviedb.org/3``."""
         return _base_url(self.host, self.port)
+
+    @property
+    def image_base_url(self) -> str:
+        """The URL that stands in for ``https://image.tmdb.org/t/p``."""
+        return self.base_url.removesuffix("/3") + PREFIX.rstrip("/")
 
     def stats(self) -> dict[str, Any]:
         """Return what ``GET /__stats__`` shows."""

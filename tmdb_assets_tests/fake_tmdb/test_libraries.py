@@ -55,7 +55,7 @@ def test_tmdbsimple_reads_a_film_and_its_parts(simple: Callable[..., Any]) -> No
     assert [keyword["id"] for keyword in info["keywords"]["keywords"]] == [818, 9951]
 
 
-def test_tmdbsimple_searches_discovers_and_finds(simple: Callable[..., Any]) -> None:
+def test_tmdbsimple_searches_discovers_and_finds(fake: FakeTMDB, simple: Callable[..., Any]) -> None:
     search, discover = simple(tmdbsimple.Search), simple(tmdbsimple.Discover)
     find, genres = simple(tmdbsimple.Find, "tt0137523"), simple(tmdbsimple.Genres)
 
@@ -68,7 +68,7 @@ def test_tmdbsimple_searches_discovers_and_finds(simple: Callable[..., Any]) -> 
     assert search.results[0]["id"] == discover.results[0]["id"] == find.movie_results[0]["id"] == 550
     assert discover.total_results == 1
     assert len(genres.genres) == 19
-    assert configuration["images"]["secure_base_url"] == "https://image.tmdb.org/t/p/"
+    assert configuration["images"]["secure_base_url"] == f"{fake.image_base_url}/"
 
 
 def test_tmdbsimple_raises_what_the_fake_refuses(

@@ -125,6 +125,14 @@ class FictionalFilms:
         }
         return parts[name]()
 
+    def person_name(self, person_id: int) -> str:
+        """Return someone's name; nothing when there is no such person."""
+        return self._people.person(person_id)["name"] if self._people.has(person_id) else ""
+
+    def collection_name(self, collection_id: int) -> str:
+        """Return a collection's name; nothing when there is no such collection."""
+        return self._series.name(collection_id)
+
     def _entries(self, count: int) -> Iterator[Entry]:
         draw = draws(self._seed, "films")
         ids = list(range(FIRST_FILM_ID, FIRST_FILM_ID + count))

@@ -1,4 +1,4 @@
-"""The images and videos of fictional films: paths that lead nowhere, and say that they are fake."""
+"""The images and videos of fictional films: paths that say that they are fake; ``pictures`` draws them."""
 
 from random import Random
 from typing import Any

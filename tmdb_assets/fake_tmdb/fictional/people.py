@@ -67,6 +67,10 @@ class People:
         """Draw the id of someone of a department, language and year; a director also keeps to a genre."""
         return self._pool_of[department, language, genre].draw(draw, year)
 
+    def has(self, person_id: int) -> bool:
+        """Say whether there is someone with an id."""
+        return FIRST_PERSON_ID <= person_id < self._pools[-1].first_id + self._pools[-1].size
+
     def person(self, person_id: int) -> dict[str, Any]:
         """Return someone as credits show them."""
         person = self._known.get(person_id)

@@ -21,6 +21,10 @@ class _Collection:
     last_year: int
     film_ids: list[int]
 
+    @property
+    def name(self) -> str:
+        return f"{self.title} Collection"
+
 
 @dataclass(frozen=True, slots=True)
 class Sequel:
@@ -68,7 +72,11 @@ class Series:
             return None
         return {
             "id": collection.id,
-            "name": f"{collection.title} Collection",
+            "name": collection.name,
             "poster_path": f"/fake-collection-{collection.id}.jpg",
             "backdrop_path": f"/fake-collection-{collection.id}-backdrop.jpg",
         }
+
+    def name(self, collection_id: int) -> str:
+        """Return a collection's name; nothing when there is no such collection."""
+        return next((each.name for each in self._of_film.values() if each.id == collection_id), "")
