@@ -11,6 +11,7 @@ from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.origin import claim_storage
 from tmdb_assets.storage.snapshot import publish
 from tmdb_assets.sync.audit import SyncRun
+from tmdb_assets.sync.carousels import curate_years
 from tmdb_assets.sync.details import sync_details
 from tmdb_assets.sync.discovery import sync_discovery
 from tmdb_assets.sync.keywords import sync_keywords
@@ -65,6 +66,8 @@ def run_full_collection(
     run = SyncRun(run_id=f"collection-{secrets.token_hex(6)}", on_year=audits.append)
     begun = time.monotonic()
     storage = asyncio.run(_collect(settings, years, run, refresh_limit))
+    for _ in curate_years(storage.lake, years, clock=run.clock):
+        pass  # each is stored once it is reached
     published = publish(storage.lake, storage.state, storage.snapshot)
     return run_statistics(
         audits, run_id=run.run_id, years=years, seconds=time.monotonic() - begun, published=published

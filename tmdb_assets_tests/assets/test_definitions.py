@@ -9,6 +9,8 @@ GROUPS = {
     "discovered_movies": "discovery",
     "movie_details": "details",
     "failed_movies": "details",
+    "enriched_uploads": "uploads",
+    "curated_carousels": "curation",
     "warehouse": "publishing",
 }
 
@@ -54,7 +56,9 @@ def test_the_lineage_is_the_story() -> None:
         "discovered_movies": {"keyword_ids"},
         "movie_details": {"discovered_movies"},
         "failed_movies": {"discovered_movies"},
-        "warehouse": {"keyword_ids", "discovered_movies", "movie_details", "failed_movies"},
+        "enriched_uploads": {"movie_details"},
+        "curated_carousels": {"keyword_ids", "movie_details", "enriched_uploads"},
+        "warehouse": set(GROUPS) - {"warehouse"},
     }
 
 

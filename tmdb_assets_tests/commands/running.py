@@ -11,7 +11,14 @@ from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.snapshot import open_snapshot
 
 KEY = "0123456789abcdef0123456789abcdef"
-TABLES = ("keyword_ids", "discovered_movies", "movie_details", "failed_movies")
+TABLES = (
+    "keyword_ids",
+    "discovered_movies",
+    "movie_details",
+    "failed_movies",
+    "curated_carousels",
+    "all_time_carousels",
+)
 
 
 def environment(fake: FakeTMDB | None, data: Path, **settings: object) -> dict[str, str]:

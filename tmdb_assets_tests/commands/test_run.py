@@ -103,6 +103,22 @@ def test_without_a_credential_it_works_with_fictional_films_and_says_so(tmp_path
     assert json.loads((data / "origin.json").read_bytes()) == {"base_url": "fake-tmdb", "is_fictional": True}
 
 
+def test_it_ends_with_the_carousel_of_its_years(tmp_path: Path) -> None:
+    with FakeTMDB(films=0) as fake:
+        for number in range(1, 14):
+            year = 2018 + number % 3  # of which the run asks for two
+            fake.add_movie(number, f"{year}-01-01", 250606, vote_average=number / 2, vote_count=100)
+        finished("run", "--years", "2018", env=environment(fake, tmp_path / "data"))
+        done = finished("run", "--years", "2019-2020", env=environment(fake, tmp_path / "data"))
+
+    assert "Queer cinema, 2019 to 2020" in done.stdout
+    lines = [line for line in done.stdout.splitlines() if line[:4].strip(" .").isdigit()]
+    places = [line[:3].strip() for line in lines]
+    years = [line.split("(")[1][:4] for line in lines]
+    assert places == [str(place) for place in range(1, len(lines) + 1)]
+    assert years == ["2019", "2020"] * 4 + ["2019"]
+
+
 def test_fictional_films_are_set_aside_when_real_ones_come(films_file: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     finished("run", "--years", "2015", env=environment(None, data))

@@ -12,15 +12,18 @@ def test_dagster_sees_the_years_and_the_checks(tmp_path: Path) -> None:
         finished("run", "--years", "2019-2020", env=environment(fake, data))
 
     with dg.DagsterInstance.from_config(str(data / "dagster")) as instance:
-        years = instance.get_materialized_partitions(dg.AssetKey("movie_details"))
+        years = [
+            instance.get_materialized_partitions(dg.AssetKey(name))
+            for name in ("movie_details", "curated_carousels")
+        ]
         [run] = instance.get_runs()
         logged = [entry.dagster_event for entry in instance.all_logs(run.run_id)]
     checks = [
         event for event in logged if event and event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
     ]
-    assert years == {"2019", "2020"}
+    assert years == [{"2019", "2020"}] * 2
     assert run.status == dg.DagsterRunStatus.SUCCESS
-    assert len(checks) == 5
+    assert len(checks) == 8
 
 
 def test_a_run_that_was_killed_is_closed_by_the_next(tmp_path: Path) -> None:

@@ -32,7 +32,9 @@ def test_one_call_fills_and_publishes_every_table(settings: Settings) -> None:
     assert statistics.years == (THIS_YEAR - 2, THIS_YEAR)
     with open_snapshot(settings.data / "warehouse.duckdb") as snapshot:
         [(films,)] = snapshot.execute("SELECT count(*) FROM movies").fetchall()
+        [(curated,)] = snapshot.execute("SELECT count(*) FROM all_time_carousels").fetchall()
     assert films == statistics.tables["movie_details"].rows == statistics.published["movie_details"] > 0
+    assert curated == statistics.published["curated_carousels"] > 0
 
 
 def test_a_second_call_asks_for_nothing(settings: Settings) -> None:
