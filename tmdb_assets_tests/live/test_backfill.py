@@ -5,38 +5,10 @@ import pytest
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.storage.snapshot import open_snapshot
 from tmdb_assets.tables import EnrichedUpload, MovieDetail
-from tmdb_assets_tests.live.conftest import FIRST_YEAR, LAST_YEAR, REQUESTS_PER_SECOND, Dagster
+from tmdb_assets_tests.live.conftest import REQUESTS_PER_SECOND, YEARS
+from tmdb_assets_tests.live.running import Dagster
 
 pytestmark = [pytest.mark.xdist_group("dagster"), pytest.mark.timeout(600)]
-
-YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
-
-
-@pytest.fixture(scope="session")
-def backfilled(dagster: Dagster) -> Dagster:
-    """Backfill twelve years from the UI, and wait until all that follows from it was made."""
-    keywords = dagster.launch("keywords")
-    assert dagster.wait_for(lambda: dagster.finished_run(keywords)) == "SUCCESS"
-    backfill = dagster.backfill("discovered_movies", "movie_details", "failed_movies", years=YEARS)
-    query = """query($id: String!) { partitionBackfillOrError(backfillId: $id) {
-        ... on PartitionBackfill { status } } }"""
-
-    def ended() -> str | None:
-        status = dagster.ask(query, id=backfill)["partitionBackfillOrError"]["status"]
-        return status if status.startswith(("COMPLETED", "FAILED", "CANCELED")) else None
-
-    assert dagster.wait_for(ended, seconds=240) == "COMPLETED_SUCCESS"
-    dagster.wait_for(lambda: len(dagster.materialized("curated_carousels")) == len(YEARS) or None)
-    dagster.wait_for(lambda: _published_years(dagster) == set(YEARS) or None)
-    return dagster
-
-
-def _published_years(dagster: Dagster) -> set[int]:
-    path = dagster.data / "warehouse.duckdb"
-    if not path.exists():
-        return set()
-    with open_snapshot(path) as snapshot:
-        return {year for (year,) in snapshot.execute("SELECT DISTINCT release_year FROM movies").fetchall()}
 
 
 def test_a_backfill_of_twelve_years_materializes_each(backfilled: Dagster) -> None:
