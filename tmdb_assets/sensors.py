@@ -137,6 +137,7 @@ carousels_and_snapshot_follow = dg.AutomationConditionSensorDefinition(
     target=dg.AssetSelection.assets(CuratedCarousel.table, "warehouse"),
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=10,
+    emit_backfills=False,  # runs at once: the daemon would look at a backfill half a minute later
     description="Makes carousels again when the films of their year, keywords or lists were updated, and "
     "publishes the snapshot once nothing more is on its way.",
 )

@@ -16,12 +16,9 @@ import click
 from tmdb_assets.commands.dagster_home import dagster_home
 from tmdb_assets.commands.failures import FAILED, RunFailedError
 from tmdb_assets.commands.processes import marked_processes
-from tmdb_assets.commands.sources import FilmSource, open_film_source
+from tmdb_assets.commands.sources import DEMO_PORT, FilmSource, open_film_source
 from tmdb_assets.commands.supervisor import StopSignals, Supervisor
 from tmdb_assets.settings import Settings, SettingsError
-
-_FAKE_PORT = 8099
-"""Where the fake answers unless that is taken: addresses of its posters are kept in the tables."""
 
 _LOGS = "service-logs"
 """Within the instance's folder; what lies in `logs` there, Dagster's telemetry sends away and deletes."""
@@ -58,7 +55,7 @@ def dev(*, port: int, host: str, allow_fake: bool) -> None:
                 settings,
                 allow_fake=allow_fake,
                 claims=True,
-                port=_FAKE_PORT if _is_free("127.0.0.1", _FAKE_PORT) else 0,
+                port=DEMO_PORT if _is_free("127.0.0.1", DEMO_PORT) else 0,
                 log=fake_log,
             )
         )

@@ -13,6 +13,9 @@ import click
 from tmdb_assets.settings import Settings, SettingsError
 from tmdb_assets.storage.origin import DEMO_KEY, claim_storage
 
+DEMO_PORT = 8099
+"""Where the fake of `tmdb-assets dev` answers unless that is taken: the addresses of posters are stored."""
+
 _READY = "http://"
 
 
@@ -79,6 +82,7 @@ def open_film_source(
         )
     with _fake_tmdb(port, log) as (base_url, fake):
         os.environ.update(TMDB_BASE_URL=base_url, TMDB_API_KEY=DEMO_KEY)
+        os.environ.setdefault("TMDB_IMAGE_BASE_URL", f"http://127.0.0.1:{DEMO_PORT}/t/p")
         settings = Settings.load()
         if claims:
             claim_storage(settings)
