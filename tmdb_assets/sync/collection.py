@@ -94,6 +94,7 @@ async def _collect(settings: Settings, years: range, run: SyncRun, refresh_limit
     async with AsyncTMDBClient(
         settings.api_key,
         base_url=settings.base_url,
+        image_base_url=settings.image_base_url,
         language=settings.language,
         region=settings.region,
         requests_per_second=settings.requests_per_second,
