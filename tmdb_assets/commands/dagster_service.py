@@ -1,11 +1,13 @@
 """One of Dagster's services as a process: ``python -m … code-server|webserver|daemon SOCKET ARGUMENTS``."""
 
+import fcntl
 import importlib
 import signal
 import socket
 import sys
 import time
 
+from tmdb_assets.commands.dagster_home import dagster_home
 from tmdb_assets.settings import Settings
 
 _MODULES = {
@@ -24,19 +26,22 @@ def main() -> None:
     service, address, *arguments = sys.argv[1:]
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's background process ignores it
     run = importlib.import_module(_MODULES[service]).main
-    if service == "daemon":
-        _close_books()
+    _open_instance()
     if service != "code-server":
         _wait_for(address)
     sys.argv[1:] = arguments
     run()
 
 
-def _close_books() -> None:
-    from tmdb_assets.commands.instance import shared_instance  # noqa: PLC0415 -- the daemon's alone
+def _open_instance() -> None:
+    """Make the instance's databases one after the other: two processes that do it at once break them."""
+    from tmdb_assets.commands.instance import shared_instance  # noqa: PLC0415 -- after what takes long
 
-    with shared_instance(Settings.load().data):
-        pass
+    data = Settings.load().data
+    with (dagster_home(data) / "opening.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with shared_instance(data):
+            pass
 
 
 def _wait_for(address: str) -> None:
