@@ -55,7 +55,7 @@ def dev(*, port: int, host: str, allow_fake: bool) -> None:
                 settings,
                 allow_fake=allow_fake,
                 claims=True,
-                port=DEMO_PORT if _is_free("127.0.0.1", DEMO_PORT) else 0,
+                port=DEMO_PORT,
                 log=fake_log,
             )
         )

@@ -41,9 +41,8 @@ def _close_dead_runs(instance: dg.DagsterInstance) -> None:
             if not _is_alive(int(run.tags.get(PROCESS_TAG, "0"))):
                 instance.report_run_failed(run, _KILLED)
         elif _SERVER_TAG in run.tags and not _is_served(instance, run):
-            close = (
-                instance.report_run_canceled if run.status == _UNDER_WAY[-1] else instance.report_run_failed
-            )
+            is_canceled = run.status == dg.DagsterRunStatus.CANCELING
+            close = instance.report_run_canceled if is_canceled else instance.report_run_failed
             close(run, _LEFT)
 
 

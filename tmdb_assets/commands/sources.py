@@ -17,6 +17,7 @@ DEMO_PORT = 8099
 """Where the fake of `tmdb-assets dev` answers unless that is taken: the addresses of posters are stored."""
 
 _READY = "http://"
+_FAKE = (sys.executable, "-m", "tmdb_assets.cli", "fake-tmdb", "--until-stdin-closes")
 
 
 class FilmSource(NamedTuple):
@@ -57,7 +58,7 @@ def open_film_source(
     claims
         Whether films will be stored; else the folder stays as it is.
     port
-        Where the fake answers; 0 takes any free port.
+        Where the fake answers if nobody else does; 0, and then, any free port.
     log
         Where the fake's complaints go; by default to standard error.
 
@@ -92,23 +93,22 @@ def open_film_source(
 @contextlib.contextmanager
 def _fake_tmdb(port: int, log: Path | None) -> Generator[tuple[str, subprocess.Popen[str]]]:
     """Run a fake TMDB in a process of its own, which ends with this one however that ends."""
-    options = ["--port", str(port), "--until-stdin-closes"]
     with contextlib.ExitStack() as stack:
-        fake = stack.enter_context(
-            subprocess.Popen(  # noqa: S603 -- our own program
-                [sys.executable, "-m", "tmdb_assets.cli", "fake-tmdb", *options],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=stack.enter_context(log.open("wb")) if log else None,
-                text=True,
-                start_new_session=True,
+        complaints = stack.enter_context(log.open("wb")) if log else None
+        for each in dict.fromkeys((port, 0)):  # the port may be taken, even between a look and its use
+            fake = stack.enter_context(
+                subprocess.Popen(  # noqa: S603 -- our own program
+                    [*_FAKE, "--port", str(each)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=complaints,
+                    text=True,
+                    start_new_session=True,
+                )
             )
-        )
-        try:
+            stack.callback(fake.terminate)
             said = fake.stdout.readline() if fake.stdout else ""
-            address = next((word for word in said.split() if word.startswith(_READY)), None)
-            if address is None:
-                raise SettingsError("The fake TMDB did not start: try `tmdb-assets fake-tmdb` to see why.")
-            yield address.rstrip(".,;"), fake
-        finally:
-            fake.terminate()
+            if address := next((word for word in said.split() if word.startswith(_READY)), None):
+                yield address.rstrip(".,;"), fake
+                return
+        raise SettingsError("The fake TMDB did not start: try `tmdb-assets fake-tmdb` to see why.")

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,6 +41,7 @@ class Server:
         self.process = process
         self.port = port
         self.said = ""
+        self.seen: dict[int, str] = {}
 
     def ask(self, query: str, **variables: object) -> Any:  # noqa: ANN401 -- as the query asks
         """Ask the UI's GraphQL; None when it does not answer."""
@@ -79,6 +80,7 @@ class Server:
         family = {self.process.pid: "itself"}
         for _ in range(6):  # generations
             family |= {int(row[0]): row[2] for row in rows if int(row[1]) in family}
+        self.seen |= family
         return family
 
     def member(self, called: str) -> int:
@@ -123,7 +125,9 @@ def serving(command: Sequence[str], port: int, env: Mapping[str, str], folder: P
         try:
             yield server
         finally:
-            family = list(server.family()) if process.poll() is None else []
+            if process.poll() is None:
+                server.family()
             process.send_signal(signal.SIGINT)
-            for each in left_in_time(family, seconds=20):
-                os.kill(each, signal.SIGKILL)
+            for each in left_in_time(list(server.seen), seconds=20):
+                with suppress(ProcessLookupError):
+                    os.kill(each, signal.SIGKILL)

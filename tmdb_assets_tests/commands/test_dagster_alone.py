@@ -1,6 +1,7 @@
 """`dg dev` in a checkout, without our own command."""
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,18 +15,37 @@ CHECKOUT = Path(__file__).parents[2]
 DG = CHECKOUT / ".venv" / "bin" / "dg"
 
 
-def test_dg_dev_serves_our_assets_from_the_checkouts_own_settings(tmp_path: Path) -> None:
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Lay out what dg and Dagster look for in a checkout."""
     if not DG.exists():
         pytest.skip(f"`make setup` puts dg into {DG.parent}")
     for name in ("pyproject.toml", "dagster.yaml"):
         shutil.copy(CHECKOUT / name, tmp_path)
     (tmp_path / "tmdb_assets").symlink_to(CHECKOUT / "tmdb_assets")
-    port = free_port()
+    return tmp_path
 
-    with serving(
-        [str(DG), "dev", "--port", str(port)], port, environment(None, tmp_path / "data"), tmp_path
-    ) as server:
+
+def test_dg_dev_serves_our_assets_from_the_checkouts_own_settings(checkout: Path) -> None:
+    port = free_port()
+    env = environment(None, checkout / "data")
+
+    with serving([str(DG), "dev", "--port", str(port)], port, env, checkout) as server:
         assets = wait_until(server.assets, seconds=START_SECONDS, process=server.process)
 
     assert {"keyword_ids", "discovered_movies", "movie_details", "warehouse"} <= assets
-    assert (tmp_path / "data" / "dagster" / "history" / "runs.db").exists()
+    assert (checkout / "data" / "dagster" / "history" / "runs.db").exists()
+
+
+@pytest.mark.parametrize("what", ["check", "list"])
+def test_dg_finds_nothing_wrong(checkout: Path, what: str) -> None:
+    done = subprocess.run(
+        [str(DG), what, "defs"],
+        env=environment(None, checkout / "data"),
+        cwd=checkout,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stderr

@@ -11,6 +11,8 @@ import yaml
 
 from tmdb_assets.commands.dagster_home import SETTINGS, dagster_home
 from tmdb_assets.commands.instance import shared_instance
+from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets_tests.commands.running import environment, finished
 
 CHECKOUT = Path(__file__).parents[2] / "dagster.yaml"
 PLACES = {"storage", "local_artifact_storage", "compute_logs"}
@@ -100,3 +102,15 @@ def test_a_run_that_has_outlived_its_code_server_goes_on(data: Path, tmp_path: P
         with shared_instance(data) as other:
             assert status(other, run) == dg.DagsterRunStatus.STARTED
     assert os.environ["DAGSTER_HOME"] == str(data / "dagster")
+
+
+def test_a_wait_is_in_the_runs_log_once_and_not_on_the_terminal(data: Path) -> None:
+    with FakeTMDB(films=100, faults="429@3") as fake:
+        done = finished("run", "--years", "2020", env=environment(fake, data))
+
+    with dg.DagsterInstance.from_config(str(data / "dagster")) as instance:
+        [run] = instance.get_runs()
+        logged = [entry.user_message for entry in instance.all_logs(run.run_id) if not entry.dagster_event]
+    assert done.returncode == 0, done.stderr
+    assert len([line for line in logged if line.startswith("Waiting ")]) == 1
+    assert "Waiting" not in done.stderr

@@ -10,9 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
+import httpx
 import pytest
 
+from tmdb_assets.commands.sources import open_film_source
 from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets.settings import Settings
+from tmdb_assets.storage.origin import DEMO_KEY
 from tmdb_assets_tests.commands.running import details_asked, environment, finished
 from tmdb_assets_tests.commands.serving import Server, free_port, left_in_time, serving, wait_until
 
@@ -78,7 +82,7 @@ def test_when_a_service_dies_all_end_and_it_is_named(tmp_path: Path, killed: str
         family = list(server.family())
         os.kill(server.member(called), signal.SIGKILL)
         left = left_in_time(family)
-        said = server.process.stdout.read() if server.process.stdout else ""
+        said, _ = server.process.communicate(timeout=20)
 
     assert left == []
     assert server.process.returncode == 1
@@ -117,6 +121,19 @@ def test_a_run_that_ctrl_c_interrupts_is_seen_as_failed(tmp_path: Path) -> None:
     assert run.status == dg.DagsterRunStatus.FAILURE
     assert not any("fake-tmdb" in command for command in family.values())
     assert "with your key" in server.said
+
+
+def test_a_fake_whose_port_is_taken_takes_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TMDB_BASE_URL", "TMDB_IMAGE_BASE_URL", "TMDB_API_KEY"):
+        monkeypatch.setenv(name, "")  # it sets them, and they are forgotten afterwards
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        settings = Settings(data=tmp_path / "data")
+        with open_film_source(settings, allow_fake=True, claims=True, port=port) as source:
+            answered = httpx.get(f"{source.settings.base_url}/configuration", params={"api_key": DEMO_KEY})
+
+    assert source.settings.base_url != f"http://127.0.0.1:{port}/3"
+    assert answered.status_code == 200
 
 
 def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
