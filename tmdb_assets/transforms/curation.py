@@ -100,8 +100,8 @@ def weighted_rating() -> pl.Expr:
     votes, ratings = _counted("vote_count"), _counted("rating_count")
     average = pl.col("vote_average").fill_null(PRIOR_MEAN)
     total = PRIOR_MEAN * PRIOR_VOTES + average * votes + pl.col("rating_sum").fill_null(0)
-    # Not total / count: polars multiplies a lone row by the reciprocal, and a film's rating must not depend
-    # on how many films it is curated with, not even in its last bit.
+    # Not total / count: polars divides some columns by multiplying with the reciprocal, and a film's rating
+    # must not depend, in its last bit, on the films beside it.
     return total * (1.0 / (PRIOR_VOTES + votes + ratings))
 
 

@@ -96,7 +96,7 @@ def test_each_year_shows_the_first_of_each_carousel_with_posters(
         one for one in result.asset_materializations_for_node("curated_carousels") if one.partition == "1998"
     ]
     assert event.metadata["dagster/partition_row_count"].value == 20
-    assert event.metadata["carousels"].value == 1
+    assert (event.metadata["carousels"].value, event.metadata["films"].value) == (1, 20)
     lines = str(event.metadata["preview"].value).splitlines()
     assert lines[0] == "| theme | position | poster | title | weighted\\_rating |"
     assert lines[2:] == [

@@ -1,4 +1,5 @@
 import datetime as dt
+import itertools
 import random
 from collections.abc import Iterable
 from typing import Any
@@ -176,6 +177,38 @@ def test_what_is_not_a_rating_is_no_vote() -> None:
     [row] = curate([film(1)], lists).to_dicts()
 
     assert (row["list_count"], row["list_mean_rating"]) == (2, 4.0)
+
+
+def test_a_rating_does_not_depend_on_the_films_beside_it() -> None:
+    """Not in its last bit: polars does not divide every column in the same way."""
+    film_itself = film(1, 1, vote_count=0, vote_average=0.0)
+    beside = [
+        film(2, vote_count=None, vote_average=None),
+        film(3, vote_count=0, vote_average=None),
+        film(4, vote_count=5, vote_average=0.0),
+    ]
+    choices = itertools.chain.from_iterable(itertools.combinations(beside, size) for size in range(4))
+
+    lists = [upload_row("a.csv", 1, 1, rating=0.0)]
+    ratings = [curate([film_itself, *others], lists)["weighted_rating"][0] for others in choices]
+
+    assert len(set(ratings)) == 1
+
+
+@pytest.mark.parametrize("lists", [40, 1], ids=["many lists", "one list"])
+def test_a_rating_does_not_depend_on_the_order_of_the_lists(lists: int) -> None:
+    """Floats give another sum in another order."""
+    draw = random.Random(17)  # noqa: S311 -- no secret; this seed shows it
+    ratings = [draw.uniform(0, 10) for _ in range(40)]
+    orders = [draw.sample(ratings, len(ratings)) for _ in range(20)]
+    uploads = [
+        [upload_row(str(row % lists), row, 1, rating=rating) for row, rating in enumerate(order)]
+        for order in orders
+    ]
+
+    rows = pl.concat(curate([film(1, vote_count=0)], of_order) for of_order in uploads)
+
+    assert rows.select(pl.col("weighted_rating", "list_mean_rating").n_unique()).row(0) == (1, 1)
 
 
 votes = st.tuples(st.sampled_from([None, 0, 3, 10, 400]), st.sampled_from([None, 0.0, 6.1, 7.3, 9.9]))
