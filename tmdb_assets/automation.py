@@ -1,31 +1,44 @@
 """Automation: what follows by itself when something before it was updated."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import dagster as dg
 
-from tmdb_assets.tables import MovieDetail
+from tmdb_assets.tables import CuratedCarousel, EnrichedUpload, MovieDetail
+
+Condition: TypeAlias = "dg.AutomationCondition[Any]"
 
 _DETAILS = dg.AssetSelection.assets(MovieDetail.table)
-_updated = dg.AutomationCondition.any_deps_updated
-_handled = dg.AutomationCondition.newly_requested() | dg.AutomationCondition.newly_updated()
+_LISTS = dg.AssetSelection.assets(EnrichedUpload.table)
+_CAROUSELS = dg.AssetSelection.assets(CuratedCarousel.table)
+
+_updated: Callable[[], Any] = dg.AutomationCondition.any_deps_updated  # Dagster leaves it half typed
 _nothing_on_its_way = ~dg.AutomationCondition.any_deps_in_progress() & ~dg.AutomationCondition.in_progress()
 
-CAROUSELS_FOLLOW: dg.AutomationCondition[Any] = (
-    # A year's films concern that year alone; keywords and lists concern every year that has carousels.
-    (_updated().allow(_DETAILS) | (_updated().ignore(_DETAILS) & ~dg.AutomationCondition.missing()))
-    .since(_handled)
-    .with_label("films, keywords or lists were updated since")
-    & _nothing_on_its_way
-).with_label("carousels follow")
+
+def _since_requested(update: Condition) -> Condition:
+    """Be true from an update until a run is requested; an update at that very tick counts, too."""
+    return update.since(dg.AutomationCondition.newly_requested() & ~update)
+
+
+# A year's films concern that year alone; keywords concern every year that has carousels.
+_films_updated: Condition = _updated().allow(_DETAILS)
+_keywords_updated: Condition = _updated().ignore(_DETAILS | _LISTS) & ~dg.AutomationCondition.missing()
+_carousels_are_due: Condition = _since_requested(_films_updated | _keywords_updated).with_label(
+    "films or keywords were updated"
+)
+
+CAROUSELS_FOLLOW: Condition = (_carousels_are_due & _nothing_on_its_way).with_label("carousels follow")
 """A year's carousels are made again once its films were updated and nothing more is on its way to them.
 
-``AutomationCondition.eager`` would look at the latest year only, and wait until all years exist.
+``AutomationCondition.eager`` would look at the latest year only, and wait until all years exist. People's
+lists concern all years at once; the sensor ``lists_have_a_say`` asks for those in one run.
 """
 
-SNAPSHOT_FOLLOWS: dg.AutomationCondition[Any] = (
-    _updated().since(_handled).with_label("a table was updated since")
-    & ~_updated()  # what follows from an update is requested at the same tick: wait for the next one
+SNAPSHOT_FOLLOWS: Condition = (
+    _since_requested(_updated()).with_label("a table was updated")
+    & ~dg.AutomationCondition.any_deps_match(_carousels_are_due).allow(_CAROUSELS)
     & _nothing_on_its_way
 ).with_label("snapshot follows")
 """The snapshot is published once all that is under way has arrived: once after a backfill of many years."""

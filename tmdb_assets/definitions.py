@@ -16,7 +16,12 @@ from tmdb_assets.resources.progress import ProgressResource
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.resources.tmdb import TMDBResource
 from tmdb_assets.schedules import current_years_daily, keywords_weekly, rolling_backfill_nightly
-from tmdb_assets.sensors import carousels_and_snapshot_follow, dropped_files, failed_runs
+from tmdb_assets.sensors import (
+    carousels_and_snapshot_follow,
+    dropped_files,
+    failed_runs,
+    lists_have_a_say,
+)
 
 
 def build_defs(**overrides: object) -> dg.Definitions:
@@ -34,7 +39,7 @@ def build_defs(**overrides: object) -> dg.Definitions:
         asset_checks=dg.load_asset_checks_from_modules(modules),
         jobs=[whole_graph, keywords, films, upload_enrichment, carousels_and_snapshot],
         schedules=[keywords_weekly, current_years_daily, rolling_backfill_nightly],
-        sensors=[dropped_files, carousels_and_snapshot_follow, failed_runs],
+        sensors=[dropped_files, lists_have_a_say, carousels_and_snapshot_follow, failed_runs],
         resources={
             "tmdb": TMDBResource(),
             "storage": StorageResource(),

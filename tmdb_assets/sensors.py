@@ -23,6 +23,9 @@ from tmdb_assets.transforms.upload_keys import partition_key, upload_path
 
 _REASON = "tmdb_assets/reason"
 _HASHED_BYTES = 50 << 20
+_UNDER_WAY = ("uploading", "processing", "enriching")
+_STUCK = dt.timedelta(minutes=10)
+_NEVER = dt.datetime.fromtimestamp(0, dt.UTC)
 
 
 @dg.sensor(
@@ -51,7 +54,7 @@ def dropped_files(
     except (SettingsError, OSError) as error:
         return dg.SkipReason(str(error))
     requests = [_enrichment(path, contents[path], found) for path in new]
-    requests += _carousels_without(store, found.gone, now_ns)
+    requests += _carousels(store, f"without {now_ns}") if found.gone else []
     return dg.SensorResult(
         run_requests=requests,
         cursor=msgspec.json.encode(launched(found.cursor, contents)).decode(),
@@ -113,17 +116,45 @@ def _enrichment(path: str, content: str, found: Look) -> dg.RunRequest:
     )
 
 
-def _carousels_without(store: Storage, gone: list[str], now_ns: int) -> list[dg.RunRequest]:
-    """Return the run that takes the say of removed lists out of the carousels."""
-    years = store.lake.row_counts(CuratedCarousel) if gone else {}
+@dg.sensor(
+    job=carousels_and_snapshot,
+    minimum_interval_seconds=5,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Makes the carousels of all years again, in one run, once lists are enriched: they have a "
+    "say in each.",
+)
+def lists_have_a_say(
+    context: dg.SensorEvaluationContext, storage: StorageResource
+) -> dg.SensorResult | dg.SkipReason:
+    """Ask for the run when no list is under way any more."""
+    try:
+        store = storage.open()
+        sessions = store.state.sessions().values()
+        newest = max((each.updated_at for each in sessions if each.status == "completed"), default=_NEVER)
+        handled = dt.datetime.fromisoformat(context.cursor) if context.cursor else _NEVER
+        since = dt.datetime.now(dt.UTC) - _STUCK
+        under_way = [each for each in sessions if each.status in _UNDER_WAY and each.updated_at > since]
+        if newest <= handled:
+            return dg.SkipReason("No list was enriched since the last look.")
+        if under_way:
+            return dg.SkipReason(f"Waiting for {under_way[0].upload} and whatever else is under way.")
+        requests = _carousels(store, newest.isoformat())
+    except SettingsError as error:
+        return dg.SkipReason(str(error))
+    return dg.SensorResult(run_requests=requests, cursor=newest.isoformat())
+
+
+def _carousels(store: Storage, run_key: str) -> list[dg.RunRequest]:
+    """Return the run that makes all carousels that there are again; none where there are none."""
+    years = store.lake.row_counts(CuratedCarousel)
     if not years:
         return []
     tags = {
         "dagster/asset_partition_range_start": str(min(years)),
         "dagster/asset_partition_range_end": str(max(years)),
-        _REASON: "upload removed",
+        _REASON: "lists",
     }
-    return [dg.RunRequest(job_name=carousels_and_snapshot.name, run_key=f"gone@{now_ns}", tags=tags)]
+    return [dg.RunRequest(job_name=carousels_and_snapshot.name, run_key=run_key, tags=tags)]
 
 
 def _waiting_for(found: Look) -> str:
@@ -137,9 +168,8 @@ carousels_and_snapshot_follow = dg.AutomationConditionSensorDefinition(
     target=dg.AssetSelection.assets(CuratedCarousel.table, "warehouse"),
     default_status=dg.DefaultSensorStatus.RUNNING,
     minimum_interval_seconds=10,
-    emit_backfills=False,  # runs at once: the daemon would look at a backfill half a minute later
-    description="Makes carousels again when the films of their year, keywords or lists were updated, and "
-    "publishes the snapshot once nothing more is on its way.",
+    description="Makes carousels again when the films of their year or keywords were updated, and publishes "
+    "the snapshot once nothing more is on its way.",
 )
 
 
