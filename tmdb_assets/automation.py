@@ -7,14 +7,17 @@ import dagster as dg
 
 from tmdb_assets.tables import CuratedCarousel, EnrichedUpload, MovieDetail
 
-Condition: TypeAlias = "dg.AutomationCondition[Any]"
+Condition: TypeAlias = Any
+"""An ``AutomationCondition``, whose types Dagster leaves half open."""
 
 _DETAILS = dg.AssetSelection.assets(MovieDetail.table)
 _LISTS = dg.AssetSelection.assets(EnrichedUpload.table)
 _CAROUSELS = dg.AssetSelection.assets(CuratedCarousel.table)
 
-_updated: Callable[[], Any] = dg.AutomationCondition.any_deps_updated  # Dagster leaves it half typed
-_nothing_on_its_way = ~dg.AutomationCondition.any_deps_in_progress() & ~dg.AutomationCondition.in_progress()
+_updated: Callable[[], Condition] = dg.AutomationCondition.any_deps_updated
+_nothing_on_its_way: Condition = (
+    ~dg.AutomationCondition.any_deps_in_progress() & ~dg.AutomationCondition.in_progress()
+)
 
 
 def _since_requested(update: Condition) -> Condition:
