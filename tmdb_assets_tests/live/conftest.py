@@ -71,4 +71,5 @@ def _published_years(dagster: Dagster) -> set[int]:
     if not path.exists():
         return set()
     with open_snapshot(path) as snapshot:
-        return {year for (year,) in snapshot.execute("SELECT DISTINCT release_year FROM movies").fetchall()}
+        query = "SELECT DISTINCT release_year FROM curated_carousels"
+        return {year for (year,) in snapshot.execute(query).fetchall()}
