@@ -16,6 +16,7 @@ from tmdb_assets.settings import Settings
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.collection import load_themes
 from tmdb_assets.sync.discovery import sync_discovery
+from tmdb_assets.sync.discovery_plan import NOT_LISTED
 from tmdb_assets.tables import DiscoveredMovie, SyncAudit
 from tmdb_assets.tmdb import AsyncTMDBClient
 from tmdb_assets.transforms.themes import chosen_themes
@@ -63,6 +64,7 @@ def discovered_movies(
             on_year=on_year,
             on_plan=announced(context.log, DiscoveredMovie.table, "years", one_request_each=False),
             on_progress=on_progress,
+            on_problem=context.log.warning,
         )
 
         async def ask(client: AsyncTMDBClient) -> None:
@@ -78,18 +80,29 @@ def discovered_movies(
 def discovery_is_complete(storage: StorageResource) -> dg.AssetCheckResult:
     """TMDB listed as many films of each year as it promised; what is short is named by year."""
     audits = storage.open().state.newest_audits(DiscoveredMovie.table)
-    short = {year: audit for year, audit in audits.items() if audit.missing_count}
+    unlisted = sorted(str(year) for year, audit in audits.items() if audit.fingerprint == NOT_LISTED)
+    short = {
+        year: audit for year, audit in audits.items() if audit.missing_count and str(year) not in unlisted
+    }
     missing = sum(audit.missing_count for audit in short.values())
     years = some_of(sorted(str(year) for year in short))
-    sentence = (
-        f"{counted(missing, 'promised film')} missing from TMDB's lists of {years}; "
-        "after a day they are asked for again."
-    )
+    sentences: list[str] = []
+    if short:
+        sentences.append(
+            f"{counted(missing, 'promised film')} missing from TMDB's lists of {years}; "
+            "after a day they are asked for again."
+        )
+    if unlisted:
+        sentences.append(
+            f"TMDB could not list {some_of(unlisted)}: the list of before stays until the year is "
+            "materialized again."
+        )
     return dg.AssetCheckResult(
-        passed=not short,
+        passed=not sentences,
         severity=dg.AssetCheckSeverity.WARN,
-        description=sentence if short else None,
+        description=" ".join(sentences) or None,
         metadata={
+            "not_listed": unlisted,
             "promised": sum(audit.promised_count for audit in audits.values()),
             "obtained": sum(audit.row_count for audit in audits.values()),
             "missing_by_year": {str(year): audit.missing_count for year, audit in short.items()},

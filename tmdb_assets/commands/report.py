@@ -24,7 +24,8 @@ _EXAMPLE = "SELECT title, release_year, directors, revenue FROM movies ORDER BY 
 def report(settings: Settings, statistics: RunStatistics) -> None:
     """Say what came of a run."""
     first, last = statistics.years
-    title, films = _carousel(Storage.open(settings), first, last)
+    storage = Storage.open(settings)
+    title, films = _carousel(storage, first, last)
     if not films.is_empty():
         years = f"{first} to {last}" if first != last else str(first)
         click.secho(f"\n{title}, {years}", bold=True)
@@ -41,6 +42,8 @@ def report(settings: Settings, statistics: RunStatistics) -> None:
             else "all fresh, no request"
         )
         click.echo(f"{table:<18} {took.rows:>7,} rows{missing}; {asked}")
+    carousels = statistics.published.get(CuratedCarousel.table, 0)
+    click.echo(f"{CuratedCarousel.table:<18} {carousels:>7,} rows of all years")
     click.echo(f"{'warehouse':<18} {snapshot_path(settings)}")
     click.echo(f"{'in all':<18} {statistics.requests:,} requests, {spoken(statistics.seconds)}")
     if read(settings.data) == DEMO:
@@ -49,8 +52,9 @@ def report(settings: Settings, statistics: RunStatistics) -> None:
     commands = here.parent if os.sep in sys.argv[0] and not shutil.which(here.name) else Path()
     click.echo(f'\nNext:  {commands / "tmdb-assets"} sql "{_EXAMPLE}"')
     click.echo(
-        f"       {commands / 'dagster'} dev    then open http://127.0.0.1:3000: lineage, years, checks"
+        f"       {commands / 'tmdb-assets'} dev    then open http://127.0.0.1:3000, and drop a film list into"
     )
+    click.echo(f"       {storage.uploads}")
 
 
 def _carousel(storage: Storage, first: int, last: int) -> tuple[str, pl.DataFrame]:

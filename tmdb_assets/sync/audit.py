@@ -40,6 +40,8 @@ class SyncRun:
         for, how many there are, and how many requests are sent a second.
     on_progress
         Called after each film, or year of a list, with how many are done and how many there are.
+    on_problem
+        Called with a sentence on what went wrong and did not stop the run.
     clock
         Says what time it is, UTC.
     """
@@ -49,6 +51,7 @@ class SyncRun:
     on_year: Callable[[SyncAudit], None] = _say_nothing
     on_plan: Callable[[int, int, float], None] = _say_nothing
     on_progress: Callable[[int, int], None] = _say_nothing
+    on_problem: Callable[[str], None] = _say_nothing
     clock: Callable[[], dt.datetime] = _utc_now
 
     def tally(self, asset: str, year: int | None, fingerprint: str) -> "Tally":

@@ -9,7 +9,12 @@ import polars as pl
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun, Tally
 from tmdb_assets.sync.discovery_pages import Found, films_of_window
-from tmdb_assets.sync.discovery_plan import DiscoveryQuestion, fresh_years, theme_keyword_ids
+from tmdb_assets.sync.discovery_plan import (
+    NOT_LISTED,
+    DiscoveryQuestion,
+    fresh_years,
+    theme_keyword_ids,
+)
 from tmdb_assets.sync.together import together
 from tmdb_assets.tables import DiscoveredMovie, SyncAudit
 from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, TMDBError
@@ -47,8 +52,8 @@ async def sync_discovery(
     ThemesError
         ``keyword_ids`` does not have a theme.
     TMDBError
-        A page of some year could not be had. All other years were finished first, unless four years in a row
-        could not be had: then TMDB is down.
+        None of the years could be had, or four in a row: then TMDB is down. A single year that cannot be had
+        keeps the list that it had, and its audit says so; it does not take the others with it.
     """
     question = DiscoveryQuestion(min_votes, theme_keyword_ids(storage), client.language)
     fresh = fresh_years(storage, years, question, run)
@@ -58,7 +63,7 @@ async def sync_discovery(
         fresh |= fresh_years(storage, years, question, run)
     run.on_plan(len(years) - len(fresh), len(years), PACE * client.requests_per_second)
     at_once = asyncio.Semaphore(_YEARS_AT_ONCE)
-    failures: list[TMDBError] = []
+    failures: dict[int, tuple[TMDBError, Tally]] = {}
     done = failed_in_a_row = 0
 
     async def one(year: int) -> None:
@@ -72,7 +77,7 @@ async def sync_discovery(
             except AuthenticationError:
                 raise
             except TMDBError as error:
-                failures.append(error)
+                failures[year] = error, tally
                 failed_in_a_row += 1
                 return
             failed_in_a_row = 0
@@ -83,8 +88,21 @@ async def sync_discovery(
                 run.on_progress(done, len(years) - len(fresh))
 
     await together(one(year) for year in years)
-    if failures:
-        raise failures[0]
+    if failed_in_a_row >= _FAILED_YEARS_IN_A_ROW or (failures and not done):
+        raise next(iter(failures.values()))[0]
+    for error, tally in failures.values():
+        audit = _not_listed(storage, tally, run)
+        storage.state.add_audit(audit)
+        run.on_year(audit)
+        run.on_problem(f"{tally.year} could not be listed and keeps the list that it had: {error}")
+
+
+def _not_listed(storage: Storage, tally: Tally, run: SyncRun) -> SyncAudit:
+    """Return the audit of a year that could not be had; how many films it lacks, nobody knows."""
+    kept = storage.lake.row_counts(DiscoveredMovie).get(tally.year or 0, 0)
+    return dataclasses.replace(tally, fingerprint=NOT_LISTED).audit(
+        finished_at=run.clock(), row_count=kept, promised_count=kept + 1, missing_count=1, reused_count=kept
+    )
 
 
 async def _up_to_date(

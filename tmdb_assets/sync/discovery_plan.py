@@ -15,6 +15,9 @@ from tmdb_assets.transforms.refresh import CURRENT_DISCOVERY_AGE, discovery_age
 from tmdb_assets.transforms.themes import ThemesError
 from tmdb_assets.transforms.windows import Window
 
+NOT_LISTED = "not listed"
+"""In the place of a question's fingerprint: the year could not be had, and is fresh for no question."""
+
 
 @dataclasses.dataclass(frozen=True)
 class DiscoveryQuestion:

@@ -164,9 +164,10 @@ def test_a_year_whose_rows_are_gone_is_asked_for_again(fake: FakeTMDB, storage: 
 
 def test_years_that_cannot_be_had_do_not_take_the_others_with_them(storage: Storage) -> None:
     done: list[SyncAudit] = []
+    problems: list[str] = []
 
     async def sync(fake: FakeTMDB) -> None:
-        run = SyncRun(run_id="test", on_year=done.append)
+        run = SyncRun(run_id="test", on_year=done.append, on_problem=problems.append)
         async with client_of(fake) as client:
             await sync_discovery(client, storage, range(1999, 2002), run)
 
@@ -174,11 +175,35 @@ def test_years_that_cannot_be_had_do_not_take_the_others_with_them(storage: Stor
     with FakeTMDB(films=0, faults=all_but_the_first) as fake:
         for year in range(1999, 2002):
             fake.add_movie(year, f"{year}-06-01", vote_count=500)
-        with pytest.raises(TMDBError):
-            asyncio.run(sync(fake))
+        asyncio.run(sync(fake))
 
-    [audit] = done
-    assert storage.lake.read(DiscoveredMovie)["release_year"].to_list() == [audit.year]
+    good, *bad = done
+    assert storage.lake.read(DiscoveredMovie)["release_year"].to_list() == [good.year]
+    assert [(audit.missing_count, audit.ok_count) for audit in bad] == [(1, 0), (1, 0)]
+    assert all("could not be listed" in problem for problem in problems)
+
+
+def test_a_year_that_could_not_be_listed_keeps_its_list_and_is_asked_for_next_time(storage: Storage) -> None:
+    """However fresh it is."""
+    with FakeTMDB(films=0) as fake:
+        fake.add_movie(1, "1999-06-01", vote_count=500)
+        discovered(fake, storage, 1999)
+    with FakeTMDB(films=0, faults=",".join(f"500@{number}" for number in range(2, 60))) as failing:
+        discovered(failing, storage, 2000, 1999, refresh=True)
+    kept = ids(storage, 1999)
+    with FakeTMDB(films=0) as fake:
+        fake.add_movie(2, "1999-06-01", vote_count=500)
+
+        discovered(fake, storage, 1999, 2000)
+
+    assert (kept, ids(storage, 1999)) == ([1], [2])
+
+
+def test_when_no_year_can_be_had_the_run_fails(storage: Storage) -> None:
+    always = ",".join(f"500@{number}" for number in range(1, 60))
+
+    with FakeTMDB(films=0, faults=always) as failing, pytest.raises(TMDBError):
+        discovered(failing, storage, 1999, 2000)
 
 
 def test_a_film_that_is_listed_in_another_year_now_leaves_the_old_one(
