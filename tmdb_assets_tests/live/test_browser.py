@@ -16,7 +16,7 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright keeps an event loop in this thread: other tests have their own
 def browser() -> Iterator[Browser]:
     """Start the Chromium or Chrome that the machine has."""
     path = next(filter(None, map(shutil.which, _BROWSERS)), None)
