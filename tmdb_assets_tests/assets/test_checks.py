@@ -1,11 +1,13 @@
 import datetime as dt
 
 import dagster as dg
+import msgspec
 import pytest
 
 from tmdb_assets.assets.discovered_movies import discovery_is_complete
 from tmdb_assets.assets.keyword_ids import every_theme_has_a_keyword
 from tmdb_assets.resources.storage import StorageResource
+from tmdb_assets.sync.discovery_plan import NOT_LISTED
 from tmdb_assets.tables import KeywordId, SyncAudit
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -87,3 +89,13 @@ def test_years_whose_lists_are_short_are_named(storage: StorageResource) -> None
     assert "14 promised films are missing" in sentence
     assert "1990, 1991, 1992, 1993, 1994 and 2 more;" in sentence
     assert result.metadata["missing_by_year"].value == {str(year): 2 for year in range(1990, 1997)}
+
+
+def test_a_year_that_could_not_be_listed_is_named_apart(storage: StorageResource) -> None:
+    storage.open().state.add_audit(msgspec.structs.replace(audit(1999, missing=1), fingerprint=NOT_LISTED))
+
+    result, sentence = checked(discovery_is_complete(storage))
+
+    assert not result.passed
+    assert sentence.startswith("TMDB could not list 1999: the list of before stays")
+    assert result.metadata["missing_by_year"].value == {}

@@ -33,6 +33,8 @@ def test_every_asset_says_what_it_is_and_what_one_row_is(name: str) -> None:
     assert asset.owners
     assert asset.kinds
     assert asset.code_version
+    assert set(asset.tags) >= {"layer", "source", "asks_tmdb"}
+    assert (asset.freshness_policy is None) is (name == "enriched_uploads")  # a list may come at any time
     assert "one " in (asset.description or "").casefold()
 
 

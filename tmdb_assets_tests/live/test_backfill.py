@@ -1,13 +1,18 @@
 """The graph as it lives: the real daemon, the UI's own GraphQL."""
 
+import datetime as dt
+
 import pytest
 
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.storage.snapshot import open_snapshot
-from tmdb_assets.tables import EnrichedUpload, MovieDetail
+from tmdb_assets.storage.state import State
+from tmdb_assets.tables import EnrichedUpload, FailedRun, MovieDetail
+from tmdb_assets_tests.commands.running import environment, finished
 from tmdb_assets_tests.live.conftest import REQUESTS_PER_SECOND, YEARS
 from tmdb_assets_tests.live.running import Dagster
 
+FOREVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.xdist_group("dagster"), pytest.mark.timeout(600)]
 
 
@@ -46,6 +51,42 @@ def test_carousels_follow_and_are_published_once(backfilled: Dagster) -> None:
         ).fetchall()
     assert 0 < yearly == all_time
     assert len(published) <= 2
+
+
+def test_schedules_and_sensors_are_on(backfilled: Dagster) -> None:
+    query = """{
+        schedulesOrError(repositorySelector: {repositoryLocationName: "tmdb_assets.definitions",
+                                              repositoryName: "__repository__"}) {
+            ... on Schedules { results { name scheduleState { status } } } }
+        sensorsOrError(repositorySelector: {repositoryLocationName: "tmdb_assets.definitions",
+                                            repositoryName: "__repository__"}) {
+            ... on Sensors { results { name sensorState { status } } } } }"""
+
+    told = backfilled.ask(query)
+
+    schedules = {
+        each["name"]: each["scheduleState"]["status"] for each in told["schedulesOrError"]["results"]
+    }
+    sensors = {each["name"]: each["sensorState"]["status"] for each in told["sensorsOrError"]["results"]}
+    assert schedules == dict.fromkeys(
+        ["current_years_daily", "keywords_weekly", "rolling_backfill_nightly"], "RUNNING"
+    )
+    assert sensors == dict.fromkeys(
+        ["carousels_and_snapshot_follow", "dropped_files", "failed_runs", "lists_have_a_say"], "RUNNING"
+    )
+
+
+def test_a_file_that_is_no_list_is_a_failed_run_in_one_line_of_status(backfilled: Dagster) -> None:
+    (backfilled.data / "uploads" / "export.zip").write_bytes(b"PK\x03\x04 and so on")
+
+    def failures() -> list[FailedRun] | None:
+        return State(f"sqlite:///{backfilled.data / 'state.db'}").failed_runs(since=FOREVER) or None
+
+    [failed] = backfilled.wait_for(failures)
+    assert failed.what == "upload_enrichment export.zip"
+    assert "unpack it" in failed.why
+    told = finished("status", env=environment(None, backfilled.data)).stdout
+    assert f"{failed.what}: {failed.why}" in told
 
 
 def test_a_dropped_list_is_enriched_and_published_by_itself(backfilled: Dagster) -> None:
