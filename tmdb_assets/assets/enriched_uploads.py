@@ -5,6 +5,7 @@ import polars as pl
 
 from tmdb_assets.assets.configuration import UploadsConfig
 from tmdb_assets.assets.documentation import Metadata, described, preview
+from tmdb_assets.assets.evidence import counted, examples
 from tmdb_assets.partitions import uploads
 from tmdb_assets.resources.progress import ProgressResource
 from tmdb_assets.resources.storage import StorageResource
@@ -18,7 +19,6 @@ from tmdb_assets.transforms.upload_files import UploadError
 from tmdb_assets.transforms.upload_keys import upload_path
 
 _PREVIEWED = ("poster_url", "title", "year", "status", "matched_title", "directors", "rating")
-_EXAMPLES = 20
 
 
 @dg.asset(
@@ -93,19 +93,20 @@ def _described(rows: pl.DataFrame) -> Metadata:
 @dg.asset_check(asset=enriched_uploads)
 def every_row_has_its_film(storage: StorageResource) -> dg.AssetCheckResult:
     """Each row of each list was matched with one film and filled in; those that were not are shown."""
-    lacking = pl.col("tmdb_enriched").not_()
-    rows = storage.open().lake.scan(EnrichedUpload).filter(lacking).sort("upload", "row_number").collect()
-    by_upload = {
-        str(upload): count for upload, count in rows["upload"].value_counts().sort("upload").iter_rows()
-    }
+    rows = storage.open().lake.scan(EnrichedUpload)
+    lacking = rows.filter(~pl.col("tmdb_enriched")).sort("upload", "row_number").collect()
+    by_upload = lacking["upload"].value_counts().sort("upload")
+    sentence = f"{counted(len(lacking), 'row')} without a film; the column problem says why."
     return dg.AssetCheckResult(
-        passed=rows.is_empty(),
+        passed=lacking.is_empty(),
         severity=dg.AssetCheckSeverity.WARN,
-        description=f"{len(rows)} rows have no film; the column problem says why." if len(rows) else None,
+        description=sentence if len(lacking) else None,
         metadata={
-            "lacking_by_upload": by_upload,
-            "examples": preview(
-                rows.head(_EXAMPLES).select("upload", "line_number", "title", "year", "status", "problem")
+            "rows": rows.select(pl.len()).collect().item(),
+            "without_film": len(lacking),
+            "without_film_by_upload": {str(upload): count for upload, count in by_upload.iter_rows()},
+            "examples": examples(
+                lacking.select("upload", "line_number", "title", "year", "status", "problem")
             ),
         },
     )

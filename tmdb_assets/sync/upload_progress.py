@@ -58,7 +58,7 @@ class UploadProgress:
     def complete(self, rows: Sequence[EnrichedUpload]) -> None:
         """Say that all rows are done, and what is wrong with some."""
         lacking = Counter(row.status for row in rows if not row.tmdb_enriched)
-        problems = [f"{count} {_LACKING[status]}" for status, count in sorted(lacking.items())]
+        problems = [f"{_LACKING[status]}: {count:,}." for status, count in sorted(lacking.items())]
         self._save(
             "completed",
             enriched_count=sum(row.tmdb_enriched for row in rows),
@@ -85,8 +85,8 @@ class UploadProgress:
 
 
 _LACKING = {
-    "matched": "of the films could not be had: the column problem says why.",
-    "ambiguous": "of the titles may mean several films: the column candidates names them.",
-    "not_found": "of the titles are not at TMDB with that year.",
-    "failed": "of the titles were not looked up: materialize the upload again.",
+    "matched": "Films whose details could not be had (the column problem says why)",
+    "ambiguous": "Titles that may mean several films (the column candidates names them)",
+    "not_found": "Titles that are not at TMDB with that year",
+    "failed": "Titles that were not looked up (materialize the upload again)",
 }

@@ -252,7 +252,7 @@ def test_the_session_says_how_far_the_upload_is(fake: FakeTMDB, storage: Storage
     session = storage.state.sessions()[ANNA]
     assert set(seen) == {"enriching"}
     assert (session.status, session.enriched_count, session.total_movies) == ("completed", 5, 6)
-    assert session.problems == ["1 of the titles are not at TMDB with that year."]
+    assert session.problems == ["Titles that are not at TMDB with that year: 1."]
 
 
 def test_a_file_that_is_no_list_fails_in_a_sentence(fake: FakeTMDB, storage: Storage) -> None:
