@@ -130,7 +130,7 @@ def store_year(storage: Storage, rows: YearRows) -> Stored:
         kept = before.filter(
             (pl.col("release_year") == year)
             & ~pl.col("tmdb_id").is_in(new["tmdb_id"].to_list() + gone)
-            & pl.col("tmdb_id").is_in(list(wanted) + _wanted_elsewhere(storage, year))
+            & pl.col("tmdb_id").is_in(_wanted_now(storage))
         )
         kept_count = len(kept)
         after = pl.concat([kept, _with_change_times(new, before)]).sort("tmdb_id")
@@ -153,10 +153,9 @@ def _same(table: pl.LazyFrame, year: int, frame: pl.DataFrame) -> bool:
     return frame.equals(table.filter(pl.col("release_year") == year).collect().sort("tmdb_id"))
 
 
-def _wanted_elsewhere(storage: Storage, year: int) -> list[int]:
-    """Return the films that other years promise; a film whose date moved here is one of them."""
-    ids = wanted_films(storage).filter(pl.col("release_year") != year).select("tmdb_id")
-    return ids.collect()["tmdb_id"].to_list()
+def _wanted_now(storage: Storage) -> list[int]:
+    """Return all that any year promises: also a film that an upload has asked for since the plan was made."""
+    return wanted_films(storage).select("tmdb_id").collect()["tmdb_id"].to_list()
 
 
 def _obtained(lake: Lake, wanted: Mapping[int, Wanted]) -> set[int]:

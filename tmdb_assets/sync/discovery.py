@@ -52,8 +52,8 @@ async def sync_discovery(
     ThemesError
         ``keyword_ids`` does not have a theme.
     TMDBError
-        None of the years could be had, or four in a row: then TMDB is down. A single year that cannot be had
-        keeps the list that it had, and its audit says so; it does not take the others with it.
+        None of the years could be had, or four in a row: TMDB is down. A single year that cannot be had keeps
+        its list, and its audit says so; it does not take the others with it.
     """
     question = DiscoveryQuestion(min_votes, theme_keyword_ids(storage), client.language)
     fresh = fresh_years(storage, years, question, run)
@@ -64,10 +64,10 @@ async def sync_discovery(
     run.on_plan(len(years) - len(fresh), len(years), PACE * client.requests_per_second)
     at_once = asyncio.Semaphore(_YEARS_AT_ONCE)
     failures: dict[int, tuple[TMDBError, Tally]] = {}
-    done = failed_in_a_row = 0
+    listed = failed_in_a_row = 0
 
     async def one(year: int) -> None:
-        nonlocal done, failed_in_a_row
+        nonlocal listed, failed_in_a_row
         async with at_once:
             if failed_in_a_row >= _FAILED_YEARS_IN_A_ROW:
                 return
@@ -84,25 +84,25 @@ async def sync_discovery(
             storage.state.add_audit(audit)
             run.on_year(audit)
             if year not in fresh:
-                done += 1
-                run.on_progress(done, len(years) - len(fresh))
+                listed += 1
+                run.on_progress(listed, len(years) - len(fresh))
 
     await together(one(year) for year in years)
-    if failed_in_a_row >= _FAILED_YEARS_IN_A_ROW or (failures and not done):
+    if failed_in_a_row >= _FAILED_YEARS_IN_A_ROW or (failures and len(failures) == len(years)):
         raise next(iter(failures.values()))[0]
     for error, tally in failures.values():
-        audit = _not_listed(storage, tally, run)
-        storage.state.add_audit(audit)
-        run.on_year(audit)
-        run.on_problem(f"{tally.year} could not be listed and keeps the list that it had: {error}")
+        _keep_as_not_listed(storage, tally, run, error)
 
 
-def _not_listed(storage: Storage, tally: Tally, run: SyncRun) -> SyncAudit:
-    """Return the audit of a year that could not be had; how many films it lacks, nobody knows."""
+def _keep_as_not_listed(storage: Storage, tally: Tally, run: SyncRun, error: TMDBError) -> None:
+    """Audit a year that could not be had; how many films it lacks, nobody knows."""
     kept = storage.lake.row_counts(DiscoveredMovie).get(tally.year or 0, 0)
-    return dataclasses.replace(tally, fingerprint=NOT_LISTED).audit(
+    audit = dataclasses.replace(tally, fingerprint=NOT_LISTED).audit(
         finished_at=run.clock(), row_count=kept, promised_count=kept + 1, missing_count=1, reused_count=kept
     )
+    storage.state.add_audit(audit)
+    run.on_year(audit)
+    run.on_problem(f"{tally.year} could not be listed and keeps the list that it had: {error}")
 
 
 async def _up_to_date(

@@ -10,7 +10,7 @@ import polars as pl
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details_plan import YearPlan, plan_details
-from tmdb_assets.sync.discovery_plan import DiscoveryQuestion, fresh_years
+from tmdb_assets.sync.discovery_plan import NOT_LISTED, DiscoveryQuestion, fresh_years
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail, SyncAudit
 from tmdb_assets.transforms.backfill import YearNeed
 
@@ -43,7 +43,8 @@ def year_needs(
         What a film is asked for, as a hash; details of another question are out of date.
     """
     fresh = fresh_years(storage, years, question, run)
-    audits = storage.state.newest_audits(DiscoveredMovie.table, with_requests=True)
+    newest = storage.state.newest_audits(DiscoveredMovie.table, with_requests=True)
+    audits = {year: audit for year, audit in newest.items() if audit.fingerprint != NOT_LISTED}
     films, pages = _films_and_pages(storage, question)
     known = {year for year in years if year in audits or year in films}
     usual = math.ceil(statistics.median(films.get(year, 0) for year in known)) if known else _USUAL_FILMS

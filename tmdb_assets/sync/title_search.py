@@ -86,7 +86,8 @@ class TitleSearcher:
             self._run.on_progress(len(self._found), self._total)
 
     async def _find(self, title: str, year: int | None) -> Found:
-        known = self._known.get(normalised_title(title), [])
+        # Of a title without a year the lake cannot tell whether it is the only one.
+        known = self._known.get(normalised_title(title), []) if year is not None else []
         if year is not None and _is_decided(best := match(title, year, known), year):
             return _found(best, known)
         films, searched_at = list(known), None

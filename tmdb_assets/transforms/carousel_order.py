@@ -34,9 +34,10 @@ def in_order(rows: pl.DataFrame) -> pl.DataFrame:
     """Return rows of carousels in their order, with their positions from 1, whatever order they come in.
 
     A theme's films: those with a poster before those without; among each, those with enough votes before
-    those with fewer, which go by their number; then by weighted rating. Each place takes the first of them
-    whose collection is not among the eleven places before it, or simply the first where all that is left
-    is of those collections. An editor's list stays as the editor ordered it.
+    those with fewer, which go by their number; then by weighted rating. Among those with a poster, and then
+    among those without, each place takes the first whose collection is not among the eleven places before
+    it, or simply the first where all that is left of them is of those collections. An editor's list stays as
+    the editor ordered it.
 
     Parameters
     ----------
@@ -58,19 +59,21 @@ def in_order(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def apart(collections: Sequence[int | None]) -> list[int]:
+def apart(collections: Sequence[int | None], *, after: Sequence[int | None] = ()) -> list[int]:
     """Return the indices of films, best first, so that a row has no collection twice where that can be.
 
     Parameters
     ----------
     collections
         The collection of each film, best film first; None for a film of its own.
+    after
+        The collections of the films before them, in their order.
     """
     successors = _successors(collections)
     later = set(successors.values())
     # Each collection's best film, and every film of its own: in rising order, which is a heap.
     heads = [index for index in range(len(collections)) if index not in later]
-    recent: deque[int | None] = deque(maxlen=ROW_LENGTH - 1)
+    recent: deque[int | None] = deque(after, maxlen=ROW_LENGTH - 1)
     order: list[int] = []
     while heads:
         aside: list[int] = []
@@ -102,4 +105,8 @@ def _successors(collections: Sequence[int | None]) -> dict[int, int]:
 def _spread(carousel: pl.DataFrame) -> pl.DataFrame:
     if carousel["list_position"].null_count() == 0:
         return carousel
-    return carousel[apart(carousel["collection_id"].to_list())]
+    has_poster = pl.col("poster_url").is_not_null()
+    shown, bare = carousel.filter(has_poster), carousel.filter(~has_poster)
+    shown = shown[apart(shown["collection_id"].to_list())]
+    before = shown["collection_id"].to_list()
+    return pl.concat([shown, bare[apart(bare["collection_id"].to_list(), after=before)]])

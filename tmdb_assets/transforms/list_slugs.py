@@ -16,9 +16,9 @@ _UNNAMED = "list"
 def editors_slugs(uploads: Iterable[str], themes: Iterable[str]) -> dict[str, str]:
     """Return the slug of each upload that is an editor's list, unlike any theme's and any other list's.
 
-    A list that is called as a theme is gets ``-list`` after its name; a second list of a name gets ``-2``, in
-    the order of their paths. A slug is also not what another becomes with a year after it: ``queer-1999`` is
-    the theme ``queer`` in 1999.
+    A list that is called as a theme is gets ``-list`` after its name, and so does one whose name ends as a
+    year's carousel does: ``queer-1999`` is the theme ``queer`` in 1999. A second list of a name gets ``-2``,
+    in the order of their paths.
 
     Parameters
     ----------
@@ -27,20 +27,18 @@ def editors_slugs(uploads: Iterable[str], themes: Iterable[str]) -> dict[str, st
     themes
         The slugs that are taken.
     """
-    of_themes = _Taken(themes)
-    taken = _Taken(of_themes.slugs)
+    of_themes = set(themes)
     slugs: dict[str, str] = {}
     for upload in sorted(set(uploads)):
         if not upload.startswith(EDITORS_FOLDER):
             continue
         name = slug_of(str(PurePosixPath(upload.removeprefix(EDITORS_FOLDER)).with_suffix("")))
-        if name in of_themes:
+        if name in of_themes or _YEAR.search(name):
             name += "-list"
         slug, count = name, 1
-        while slug in taken:
+        while slug in of_themes or slug in slugs.values():
             count += 1
             slug = f"{name}-{count}"
-        taken.add(slug)
         slugs[upload] = slug
     return slugs
 
@@ -56,22 +54,3 @@ def slug_of(text: str) -> str:
 def _is_of_a_word(character: str) -> bool:
     """Say whether it is a letter or a digit, or the vowel sign of a script that has such."""
     return character.isalnum() or unicodedata.category(character).startswith("M")
-
-
-class _Taken:
-    """Slugs that are taken, and what their years are called after them."""
-
-    def __init__(self, slugs: Iterable[str]) -> None:
-        self.slugs = set(slugs)
-        self._without_year = set(map(_without_year, self.slugs))
-
-    def __contains__(self, slug: str) -> bool:
-        return slug in self.slugs or slug in self._without_year or _without_year(slug) in self.slugs
-
-    def add(self, slug: str) -> None:
-        self.slugs.add(slug)
-        self._without_year.add(_without_year(slug))
-
-
-def _without_year(slug: str) -> str:
-    return _YEAR.sub("", slug)

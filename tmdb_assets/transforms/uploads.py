@@ -104,11 +104,12 @@ def with_former_times(
     rows: Sequence[EnrichedUpload], former: Sequence[EnrichedUpload]
 ) -> list[EnrichedUpload]:
     """Return the rows; one that says what it said before keeps the time at which it was enriched."""
-    before = {row.row_number: row for row in former}
-    return [_with_former_time(row, before.get(row.row_number)) for row in rows]
+    before = {_placeless(row): row.enriched_at for row in former}
+    return [
+        msgspec.structs.replace(row, enriched_at=before.get(_placeless(row), row.enriched_at)) for row in rows
+    ]
 
 
-def _with_former_time(row: EnrichedUpload, former: EnrichedUpload | None) -> EnrichedUpload:
-    if former and msgspec.structs.replace(row, enriched_at=former.enriched_at) == former:
-        return former
-    return row
+def _placeless(row: EnrichedUpload) -> bytes:
+    """Return what a row says, wherever in the file it stands and whenever it was enriched."""
+    return msgspec.json.encode(msgspec.structs.replace(row, row_number=0, line_number=0, enriched_at=None))

@@ -102,10 +102,16 @@ def test_where_only_one_collection_is_left_it_stays_in_order() -> None:
     assert apart([7, None, 7, 7]) == [0, 1, 2, 3]
 
 
-def test_a_film_without_a_poster_parts_two_of_one_collection() -> None:
+def test_a_film_without_a_poster_comes_last_even_where_a_collection_is_twice_in_a_row() -> None:
     saga = {"collection_id": 7}
 
-    assert ordered(saga, saga, {"poster_url": None}) == [1, 3, 2]
+    assert ordered(saga, saga, {"poster_url": None}) == [1, 2, 3]
+
+
+def test_films_without_a_poster_are_apart_from_their_collections_films_that_have_one() -> None:
+    bare = {"poster_url": None}
+
+    assert ordered({"collection_id": 7}, {"collection_id": 7, **bare}, bare) == [1, 3, 2]
 
 
 collections = st.lists(st.none() | st.integers(1, 14), max_size=80)
