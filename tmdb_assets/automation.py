@@ -5,16 +5,18 @@ from typing import Any, TypeAlias
 
 import dagster as dg
 
-from tmdb_assets.tables import CuratedCarousel, EnrichedUpload, MovieDetail
+from tmdb_assets.tables import CuratedCarousel, EnrichedUpload, KeywordId, MovieDetail
 
 Condition: TypeAlias = Any
 """An ``AutomationCondition``, whose types Dagster leaves half open."""
 
 _DETAILS = dg.AssetSelection.assets(MovieDetail.table)
+_KEYWORDS = dg.AssetSelection.assets(KeywordId.table)
 _LISTS = dg.AssetSelection.assets(EnrichedUpload.table)
 _CAROUSELS = dg.AssetSelection.assets(CuratedCarousel.table)
 
 _updated: Callable[[], Condition] = dg.AutomationCondition.any_deps_updated
+_deps_match: Condition = dg.AutomationCondition.any_deps_match
 _nothing_on_its_way: Condition = (
     ~dg.AutomationCondition.any_deps_in_progress() & ~dg.AutomationCondition.in_progress()
 )
@@ -25,11 +27,14 @@ def _since_requested(update: Condition) -> Condition:
     return update.since(dg.AutomationCondition.newly_requested() & ~update)
 
 
-# A year's films concern that year alone; keywords concern every year that has carousels.
+# A year's films concern that year alone; other keywords concern every year that has carousels.
 _films_updated: Condition = _updated().allow(_DETAILS)
-_keywords_updated: Condition = _updated().ignore(_DETAILS | _LISTS) & ~dg.AutomationCondition.missing()
-_carousels_are_due: Condition = _since_requested(_films_updated | _keywords_updated).with_label(
-    "films or keywords were updated"
+_keywords_changed: Condition = (
+    _deps_match(dg.AutomationCondition.data_version_changed()).allow(_KEYWORDS)
+    & ~dg.AutomationCondition.missing()
+)
+_carousels_are_due: Condition = _since_requested(_films_updated | _keywords_changed).with_label(
+    "films were updated, or keywords changed"
 )
 
 CAROUSELS_FOLLOW: Condition = (_carousels_are_due & _nothing_on_its_way).with_label("carousels follow")
@@ -40,8 +45,11 @@ lists concern all years at once; the sensor ``lists_have_a_say`` asks for those 
 """
 
 SNAPSHOT_FOLLOWS: Condition = (
-    _since_requested(_updated()).with_label("a table was updated")
-    & ~dg.AutomationCondition.any_deps_match(_carousels_are_due).allow(_CAROUSELS)
+    _since_requested(_updated().ignore(_LISTS)).with_label("a table was updated")
+    & ~_deps_match(_carousels_are_due).allow(_CAROUSELS)
     & _nothing_on_its_way
 ).with_label("snapshot follows")
-"""The snapshot is published once all that is under way has arrived: once after a backfill of many years."""
+"""The snapshot is published once all that is under way has arrived: once after a backfill of many years.
+
+What ``lists_have_a_say`` asks for publishes by itself.
+"""

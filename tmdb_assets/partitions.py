@@ -10,6 +10,10 @@ warnings.filterwarnings("ignore", message="Parameter `backfill_policy`", categor
 
 YEARS_AHEAD = 3
 
+PARTITION_TAG = "dagster/partition"
+RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
+"""The tags of a run over several years: the first and the last, both included."""
+
 release_years = dg.TimeWindowPartitionsDefinition(
     start=str(FIRST_YEAR), cron_schedule="0 0 1 1 *", fmt="%Y", end_offset=YEARS_AHEAD + 1
 )
@@ -20,3 +24,8 @@ YEARS_PER_RUN = dg.BackfillPolicy.multi_run(max_partitions_per_run=10)
 
 uploads = dg.DynamicPartitionsDefinition(name="uploads")
 """A partition key is a file's path in the uploads folder, as ``transforms/upload_keys.py`` writes it."""
+
+
+def range_tags(first: int, last: int) -> dict[str, str]:
+    """Return the tags of a run over release years, both included."""
+    return dict(zip(RANGE_TAGS, (str(first), str(last)), strict=True))

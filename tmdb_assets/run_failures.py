@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 
 import dagster as dg
 import msgspec
+from dagster_shared.error import SerializableErrorInfo
+
+from tmdb_assets.partitions import PARTITION_TAG, RANGE_TAGS
 
 _INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
-_RANGE = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 
 
 class RunFailure(msgspec.Struct, frozen=True):
@@ -41,9 +43,16 @@ def first_failure(events: Iterable[dg.DagsterEvent]) -> RunFailure | None:
             error = error.cause
         if error and error.cls_name in _INTERRUPTED:
             return RunFailure("Interrupted.", error.cls_name, is_interrupted=True)
-        said = error.message.strip().partition("\n")[0] if error else "it did not say why."
-        return RunFailure(f"{event.step_key} failed: {said}")
+        return RunFailure(f"{event.step_key} failed: {_said(error) if error else 'it did not say why.'}")
     return None
+
+
+def _said(error: SerializableErrorInfo) -> str:
+    """Return an error's first line; of a wrong choice in the Launchpad the lines that name it."""
+    first, *more = error.message.strip().splitlines()
+    if error.cls_name == "ValidationError" and len(more) > 1:
+        return f"{more[0].strip()}: {more[1].partition(' [type=')[0].strip()}."
+    return first
 
 
 def what_of(run: dg.DagsterRun) -> str:
@@ -53,7 +62,7 @@ def what_of(run: dg.DagsterRun) -> str:
 
 
 def _partitions(tags: Mapping[str, str]) -> str:
-    if partition := tags.get("dagster/partition"):
+    if partition := tags.get(PARTITION_TAG):
         return partition
-    first, last = (tags.get(tag, "") for tag in _RANGE)
+    first, last = (tags.get(tag, "") for tag in RANGE_TAGS)
     return first if first == last else f"{first} to {last}"

@@ -1,33 +1,37 @@
 """Schedules: what is asked for by itself, and when. Carousels and snapshot follow by automation."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
 import dagster as dg
 
 from tmdb_assets.assets.configuration import DiscoveryConfig
-from tmdb_assets.jobs import films, keywords
-from tmdb_assets.partitions import YEARS_PER_RUN, release_years
+from tmdb_assets.jobs import carousels_and_snapshot, films, keywords, upload_enrichment
+from tmdb_assets.partitions import (
+    PARTITION_TAG,
+    RANGE_TAGS,
+    YEARS_PER_RUN,
+    range_tags,
+    release_years,
+)
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.resources.tmdb import TMDBResource
-from tmdb_assets.settings import Settings, SettingsError
+from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.lake import LAKE_ERRORS, damaged
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details import request_fingerprint
 from tmdb_assets.sync.discovery_plan import DiscoveryQuestion, theme_keyword_ids
 from tmdb_assets.sync.needs import year_needs
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, KeywordId, MovieDetail
-from tmdb_assets.tmdb import AuthenticationError
+from tmdb_assets.ticks import REASON, or_why_not
 from tmdb_assets.transforms.backfill import YearNeed, refresh_limit, year_ranges, years_most_in_need
 
 Tick = dg.SkipReason | list[dg.RunRequest]
 
-_RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
-_PARTITION = "dagster/partition"
 _BY_YEAR = [dg.AssetKey(row.table) for row in (DiscoveredMovie, MovieDetail, FailedMovie)]
+_ASKING_FOR_NO_YEAR = (carousels_and_snapshot.name, upload_enrichment.name)
 _ANEW = {"config": {"refresh": True}}
 """What is asked for daily is a day old, give or take a second: every other time it would count as fresh."""
 _UNDER_WAY = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
@@ -59,11 +63,11 @@ def keywords_weekly(
                 dg.RunRequest(
                     run_key=f"{_scheduled(context):%Y-%m-%d}",
                     run_config={"ops": {KeywordId.table: _ANEW}},
-                    tags={"tmdb_assets/reason": "weekly"},
+                    tags={REASON: "weekly"},
                 )
             ]
 
-    return _or_why_not(decide)
+    return or_why_not(decide)
 
 
 @_schedule(
@@ -87,7 +91,7 @@ def current_years_daily(
                 )
             ]
 
-    return _or_why_not(decide)
+    return or_why_not(decide)
 
 
 @_schedule(
@@ -127,7 +131,7 @@ def rolling_backfill_nightly(
             # Without keywords the first run looks them up; the others, which need them, come the next night.
             return requests if _has_keywords(store) else requests[:1]
 
-    return _or_why_not(decide)
+    return or_why_not(decide)
 
 
 def _films_of(
@@ -139,12 +143,11 @@ def _films_of(
     ops: Mapping[str, Any],
 ) -> dg.RunRequest:
     """Return the request for one run over neighbouring years."""
-    first, last = str(years[0]), str(years[-1])
     return dg.RunRequest(
         # Within a tick that is repeated the same range is not launched twice.
-        run_key=f"{_scheduled(context):%Y-%m-%d} {first}-{last}",
+        run_key=f"{_scheduled(context):%Y-%m-%d} {years[0]}-{years[-1]}",
         run_config={"ops": ops} if ops else None,
-        tags={_RANGE_START: first, _RANGE_END: last, "tmdb_assets/reason": reason, "dagster/priority": "-1"},
+        tags={**range_tags(years[0], years[-1]), REASON: reason, "dagster/priority": "-1"},
         asset_selection=_BY_YEAR if _has_keywords(store) else [dg.AssetKey(KeywordId.table), *_BY_YEAR],
     )
 
@@ -177,9 +180,9 @@ def _years_under_way(instance: dg.DagsterInstance, now: dt.datetime) -> set[int]
     runs = instance.get_runs(dg.RunsFilter(statuses=_UNDER_WAY, created_after=now - _LONGEST_RUN))
     years: set[int] = set()
     for run in runs:
-        first = run.tags.get(_RANGE_START) or run.tags.get(_PARTITION, "")
-        last = run.tags.get(_RANGE_END) or first
-        asks = run.asset_selection is None or not run.asset_selection.isdisjoint(_BY_YEAR)
+        first, last = (run.tags.get(tag) or run.tags.get(PARTITION_TAG, "") for tag in RANGE_TAGS)
+        is_of_all = run.asset_selection is None and run.job_name not in _ASKING_FOR_NO_YEAR
+        asks = is_of_all or not (run.asset_selection or set()).isdisjoint(_BY_YEAR)
         if asks and first.isdecimal() and last.isdecimal():
             years.update(range(int(first), int(last) + 1))
     return years
@@ -187,13 +190,3 @@ def _years_under_way(instance: dg.DagsterInstance, now: dt.datetime) -> set[int]
 
 def _scheduled(context: dg.ScheduleEvaluationContext) -> dt.datetime:
     return context.scheduled_execution_time.astimezone(dt.UTC)
-
-
-def _or_why_not(decide: Callable[[], Tick]) -> Tick:
-    """Return the tick's decision, or skip it with a sentence on what to mend; nothing was asked."""
-    try:
-        return decide()
-    except (SettingsError, AuthenticationError) as error:
-        return dg.SkipReason(str(error))
-    except (*LAKE_ERRORS, OSError) as error:
-        return dg.SkipReason(damaged(error) or f"The data cannot be read ({error}): mend that.")

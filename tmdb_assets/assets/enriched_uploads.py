@@ -4,7 +4,7 @@ import dagster as dg
 import polars as pl
 
 from tmdb_assets.assets.configuration import UploadsConfig
-from tmdb_assets.assets.documentation import Metadata, described, preview
+from tmdb_assets.assets.documentation import Metadata, audit_metadata, described, preview
 from tmdb_assets.assets.evidence import counted, examples
 from tmdb_assets.partitions import uploads
 from tmdb_assets.resources.progress import ProgressResource
@@ -41,10 +41,13 @@ def enriched_uploads(
     store = storage.open_to_fetch()
     region = Settings.load().region
 
+    requests = 0
+
     def tell_of_year(audit: SyncAudit) -> None:
         """Let what depends on a year's films know that some have joined them."""
-        count = dg.MetadataValue.int(audit.row_count)
-        metadata = {"dagster/partition_row_count": count}
+        nonlocal requests
+        requests += audit.request_count
+        metadata = audit_metadata(audit)
         context.log_event(
             dg.AssetMaterialization(MovieDetail.table, partition=str(audit.year), metadata=metadata)
         )
@@ -52,7 +55,8 @@ def enriched_uploads(
     for key in context.partition_keys:
         upload = upload_path(key)
         context.log.info("Reading %s", store.uploads / upload)
-        with progress.reporting(context.log, upload, "films") as on_progress:
+        requests = 0
+        with progress.reporting(context.log, upload, "titles and films") as on_progress:
             run = SyncRun(
                 run_id=context.run.run_id,
                 refresh=config.refresh,
@@ -69,8 +73,8 @@ def enriched_uploads(
                 raise dg.Failure(str(error)) from None
         rows = _rows(store, upload)
         context.log.info("%s: %s", upload, ", ".join(f"{count} {status}" for status, count in _counts(rows)))
-        requests: Metadata = {"requests": dg.MetadataValue.int(audit.request_count)}
-        context.add_asset_metadata({**_described(rows), **requests}, partition_key=key)
+        took = {"requests": dg.MetadataValue.int(audit.request_count + requests)}
+        context.add_asset_metadata({**_described(rows), **took}, partition_key=key)
 
 
 def _rows(store: Storage, upload: str) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """``keyword_ids``: TMDB's keywords of each theme."""
 
+import hashlib
 from typing import Any
 
 import dagster as dg
@@ -42,7 +43,11 @@ def keyword_ids(
         pl.col("keyword").unique(maintain_order=True), pl.col("keyword_id").drop_nulls().alias("ids")
     )
     context.log.info("%d keyword ids for %d themes", by_theme["ids"].list.len().sum(), len(by_theme))
-    return dg.MaterializeResult(metadata={**audit_metadata(audit), "preview": preview(by_theme)})
+    known = rows.drop("checked_at").write_ndjson().encode()
+    version = dg.DataVersion(hashlib.blake2b(known, digest_size=8).hexdigest())
+    return dg.MaterializeResult(
+        data_version=version, metadata={**audit_metadata(audit), "preview": preview(by_theme)}
+    )
 
 
 @dg.asset_check(asset=keyword_ids)

@@ -1,7 +1,9 @@
 """``tmdb-assets dev``: Dagster, and a fake TMDB where it is needed, as one program."""
 
 import contextlib
+import errno
 import fcntl
+import http.client
 import os
 import socket
 import tempfile
@@ -19,6 +21,7 @@ from tmdb_assets.commands.processes import marked_processes
 from tmdb_assets.commands.sources import DEMO_PORT, FilmSource, open_film_source
 from tmdb_assets.commands.supervisor import StopSignals, Supervisor
 from tmdb_assets.settings import Settings, SettingsError
+from tmdb_assets.storage.folder import uploads_path
 
 _LOGS = "service-logs"
 """Within the instance's folder; what lies in `logs` there, Dagster's telemetry sends away and deletes."""
@@ -43,8 +46,7 @@ def dev(*, port: int, host: str, allow_fake: bool) -> None:
     settings = Settings.load()
     stop = StopSignals()
     with _held(settings.data), contextlib.ExitStack() as stack:
-        if not _is_free(host, port):
-            raise SettingsError(f"Port {port} is in use: end what uses it, or choose another with --port.")
+        _make_sure_that_it_is_free(host, port)
         logs = dagster_home(settings.data) / _LOGS
         logs.mkdir(exist_ok=True)
         stack.enter_context(stop.noted())
@@ -96,9 +98,10 @@ def _start_dagster(supervisor: Supervisor, sockets: Path, logs: Path, *, host: s
 def _wait_until_served(supervisor: Supervisor, address: str, logs: Path) -> bool:
     """Return whether the UI answers; False when the user wants an end first."""
     deadline = time.monotonic() + _START_SECONDS
+    directly = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     while supervisor.watch(seconds=0.05):
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            urllib.request.urlopen(f"{address}/server_info", timeout=1).close()  # noqa: S310 -- our own
+        with contextlib.suppress(urllib.error.URLError, http.client.HTTPException, OSError):
+            directly.open(f"{address}/server_info", timeout=1).close()
             return True
         if time.monotonic() > deadline:
             raise RunFailedError(
@@ -109,7 +112,7 @@ def _wait_until_served(supervisor: Supervisor, address: str, logs: Path) -> bool
 
 
 def _say_where(source: FilmSource, address: str, logs: Path) -> None:
-    uploads = source.settings.data.absolute() / "uploads"
+    uploads = uploads_path(source.settings).absolute()
     uploads.mkdir(exist_ok=True)
     films = (
         f"invented, from the fake TMDB on {source.settings.base_url}"
@@ -119,6 +122,10 @@ def _say_where(source: FilmSource, address: str, logs: Path) -> None:
     click.secho(f"Dagster is up: {address}", bold=True)
     click.echo(f"Uploads:  drop a CSV into {uploads}")
     click.echo(f"Films:    {films}")
+    if source.fake and f":{DEMO_PORT}/" not in str(source.settings.base_url):
+        click.echo(
+            f"          port {DEMO_PORT} is taken, so films of earlier runs may be without their posters"
+        )
     click.echo(f"Logs:     {logs} ; warnings are shown here")
     click.echo("Ctrl-C ends all.")
 
@@ -126,26 +133,33 @@ def _say_where(source: FilmSource, address: str, logs: Path) -> None:
 @contextlib.contextmanager
 def _held(data: Path) -> Generator[None]:
     """Keep a second one away from the data folder."""
-    data.mkdir(parents=True, exist_ok=True)
-    folder = os.open(data, os.O_RDONLY)
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        data.mkdir(parents=True, exist_ok=True)
+        folder = os.open(data, os.O_RDONLY)
+    except OSError as error:
+        raise SettingsError(f"{data} cannot hold data ({error.strerror}): name another folder.") from None
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SettingsError(
+                f"Another `tmdb-assets dev` is running over {data}: end it, or name another folder with "
+                "TMDB_ASSETS_DATA."
+            ) from None
         yield
-    except BlockingIOError:
-        raise SettingsError(
-            f"Another `tmdb-assets dev` is running over {data}: end it, or name another folder with "
-            "TMDB_ASSETS_DATA."
-        ) from None
     finally:
         os.close(folder)
 
 
-def _is_free(host: str, port: int) -> bool:
+def _make_sure_that_it_is_free(host: str, port: int) -> None:
     try:
         socket.create_server((host, port), family=_family(host)).close()
-    except OSError:
-        return False
-    return True
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            why = f"Port {port} is in use: end what uses it, or choose another with --port."
+        else:
+            why = f"{host} cannot be listened on ({error.strerror or error}): choose another with --host."
+        raise SettingsError(why) from None
 
 
 def _family(host: str) -> socket.AddressFamily:

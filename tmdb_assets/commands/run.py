@@ -18,7 +18,7 @@ from tmdb_assets.commands.report import report
 from tmdb_assets.commands.sources import film_source
 from tmdb_assets.definitions import build_defs
 from tmdb_assets.jobs import whole_graph
-from tmdb_assets.partitions import YEARS_AHEAD
+from tmdb_assets.partitions import YEARS_AHEAD, range_tags
 from tmdb_assets.resources.progress import ProgressResource
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.settings import Settings
@@ -28,7 +28,6 @@ from tmdb_assets.sync.statistics import RunStatistics, run_statistics
 from tmdb_assets.transforms.years import parse_years
 
 _RECENT = 10
-_RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 _INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 _REFUSED = "AuthenticationError"
 
@@ -73,7 +72,7 @@ def _materialize(settings: Settings, years: range, options: RunOptions) -> RunSt
         result = definitions.resolve_job_def(whole_graph.name).execute_in_process(
             instance=instance,
             raise_on_error=False,
-            tags={_RANGE_START: str(years[0]), _RANGE_END: str(years[-1]), **process_tags()},
+            tags={**range_tags(years[0], years[-1]), **process_tags()},
             run_config=_run_config(options),
         )
     os.close(terminal)

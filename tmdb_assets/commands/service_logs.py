@@ -7,16 +7,23 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _RECORD = re.compile(r"\S+ (\d\d:\d\d:\d\d) \S+ - \S+ - (WARNING|ERROR|CRITICAL) - (.*)")
 _OF_PYTHON = re.compile(r"\w+Warning: ")  # for those who write assets: the log keeps them
 _WIDTH = 300
+_OF_A_RUN = re.compile(r" - (STEP_FAILURE|RUN_FAILURE) - | - Dependencies for step ")
+_RUN_FAILED = "A run failed: `tmdb-assets status` says why."
 
 
 def worth_showing(text: str) -> list[str]:
     """Return the first line of each warning and error, without the traceback that follows it."""
     records = (_RECORD.match(_ESCAPES.sub("", line)) for line in text.splitlines())
-    return [
-        f"{found[1]} {found[2]} {found[3]}"[:_WIDTH]
-        for found in records
-        if found and not _OF_PYTHON.search(found[3])
-    ]
+    lines: list[str] = []
+    for found in records:
+        if not found or _OF_PYTHON.search(found[3]):
+            continue
+        if of_a_run := _OF_A_RUN.search(found[3]):  # three records, of which none says why
+            if of_a_run[1] == "RUN_FAILURE":
+                lines.append(f"{found[1]} {_RUN_FAILED}")
+        else:
+            lines.append(f"{found[1]} {found[2]} {found[3]}"[:_WIDTH])
+    return lines
 
 
 class LogFollower:

@@ -83,7 +83,9 @@ def open_film_source(
         )
     with _fake_tmdb(port, log) as (base_url, fake):
         os.environ.update(TMDB_BASE_URL=base_url, TMDB_API_KEY=DEMO_KEY)
-        os.environ.setdefault("TMDB_IMAGE_BASE_URL", f"http://127.0.0.1:{DEMO_PORT}/t/p")
+        # The fake of a single command is gone when somebody looks: `dev` has one at the port that it prefers.
+        pictures = base_url.removesuffix("/3") if port else f"http://127.0.0.1:{DEMO_PORT}"
+        os.environ.setdefault("TMDB_IMAGE_BASE_URL", f"{pictures}/t/p")
         settings = Settings.load()
         if claims:
             claim_storage(settings)

@@ -34,6 +34,9 @@ def sql(query: str, *, as_json: bool) -> None:
         for row in values:
             click.echo(msgspec.json.encode(dict(zip(names, row, strict=True))).decode())
         return
+    if not values:
+        click.echo("no rows")
+        return
     with pl.Config(tbl_rows=_ROWS_SHOWN, tbl_cols=-1, tbl_hide_dataframe_shape=True, fmt_str_lengths=60):
         click.echo(str(pl.DataFrame(values, schema=names, orient="row", infer_schema_length=None)))
 

@@ -122,7 +122,7 @@ def _upload_lines(uploads: list[UploadSession]) -> list[str]:
         return []
     return ["", "uploads:"] + [
         f"  {upload.upload}: {upload.status}, {upload.enriched_count:,} of {upload.total_movies:,} films"
-        + "".join(f"; {problem}" for problem in upload.problems[:_SHOWN])
+        + "".join(f". {problem.rstrip('.')}" for problem in upload.problems[:_SHOWN])
         for upload in uploads
     ]
 
@@ -131,7 +131,7 @@ def _failed_run_lines(failed: list[FailedRun]) -> list[str]:
     if not failed:
         return []
     newest = failed[: -_SHOWN - 1 : -1]
-    more = f" (the last {_SHOWN} of {len(failed)})" if len(failed) > _SHOWN else ""
+    more = f" (the last {_SHOWN} of {len(failed)}; --json has all)" if len(failed) > _SHOWN else ""
     return ["", f"failed runs of the last week{more}:"] + [
         f"  {_instant(run.failed_at)}  {run.what}: {run.why}" for run in newest
     ]

@@ -23,7 +23,7 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StopSignals:
-    """Notes that the user wants an end, and when he repeats it."""
+    """Notes that the user wants an end, and when they repeat it."""
 
     def __init__(self) -> None:
         self._first: float | None = None

@@ -181,6 +181,8 @@ def _in_a_sentence() -> Generator[None]:
         yield
     except (ArgumentError, DBAPIError, ModuleNotFoundError, OSError) as error:
         why = (error.orig if isinstance(error, DBAPIError) else None) or error
+        if "full" in str(why):
+            raise SettingsError(f"The state cannot be kept ({why}): make room, then run it again.") from None
         raise SettingsError(
             f"The state database cannot be used ({why}): mend TMDB_ASSETS_STATE or the file, or move the "
             "file away: a new one is made, the history of requests is lost, and uploads are enriched again."

@@ -1,5 +1,6 @@
 """How far an upload is, kept in the state for people who wait for it."""
 
+import contextlib
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -8,6 +9,7 @@ from typing import Self
 
 import msgspec
 
+from tmdb_assets.settings import SettingsError
 from tmdb_assets.storage.state import State
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.tables import EnrichedUpload, UploadSession
@@ -49,11 +51,15 @@ class UploadProgress:
         self._known_count = known_count
         self._save("enriching", enriched_count=known_count)
 
+    def on_title(self, done: int, total: int) -> None:
+        """Say how many titles are looked up, lest the upload seems stuck."""
+        self._run.on_progress(done, total)
+        self._save_now_and_then(self._session.enriched_count)
+
     def on_film(self, done: int, total: int) -> None:
         """Say how many of the films that the lake did not have are fetched."""
         self._run.on_progress(done, total)
-        if time.monotonic() - self._saved_at >= _SAVED_EVERY_SECONDS:
-            self._save("enriching", enriched_count=self._known_count + done)
+        self._save_now_and_then(self._known_count + done)
 
     def complete(self, rows: Sequence[EnrichedUpload]) -> None:
         """Say that all rows are done, and what is wrong with some."""
@@ -74,7 +80,12 @@ class UploadProgress:
     ) -> None:
         if error:
             why = str(error) if isinstance(error, Exception) else "Interrupted: materialize it again."
-            self._save("failed", problems=[*self._session.problems, why])
+            with contextlib.suppress(SettingsError):  # a full disk: the error itself is what people must see
+                self._save("failed", problems=[*self._session.problems, why.strip().partition("\n")[0]])
+
+    def _save_now_and_then(self, enriched_count: int) -> None:
+        if time.monotonic() - self._saved_at >= _SAVED_EVERY_SECONDS:
+            self._save("enriching", enriched_count=enriched_count)
 
     def _save(self, status: UploadStatus, **changes: object) -> None:
         self._session = msgspec.structs.replace(

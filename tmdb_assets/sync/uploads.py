@@ -1,5 +1,6 @@
 """Bring an uploaded film list into ``enriched_uploads``: read, match, fetch its films, fill in."""
 
+import contextlib
 import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -28,7 +29,8 @@ from tmdb_assets.transforms.upload_files import ParsedUpload, UploadedRow, Uploa
 from tmdb_assets.transforms.uploads import FILLED_IN, Found, enriched_row, with_former_times
 
 _LEADING = 10
-_LARGEST = 50 << 20
+LARGEST_UPLOAD = 50 << 20
+"""Bytes; what is larger is no list of films."""
 _NO_TITLE = Match(status="not_found", problem="The row has no title.")
 
 
@@ -62,12 +64,17 @@ async def sync_upload(
         TMDB does not answer; the rows that were matched before are kept.
     """
     with UploadProgress(storage.state, upload, run) as progress:
-        content = _content(storage, upload)
-        parsed = parse_upload(content, name=upload)
-        progress.begin(parsed)
-        return await _Enrichment(client, storage, upload, parsed, run, progress, region).bring_up_to_date(
-            fingerprint(content.hex())
-        )
+        while True:
+            content = _content(storage, upload)
+            parsed = parse_upload(content, name=upload)
+            progress.begin(parsed)
+            enrichment = _Enrichment(client, storage, upload, content, parsed, run, progress, region)
+            with contextlib.suppress(_ReplacedError):  # meanwhile: the last file that was dropped wins
+                return await enrichment.bring_up_to_date()
+
+
+class _ReplacedError(Exception):
+    """The file is not the one any more that was read."""
 
 
 @dataclasses.dataclass
@@ -75,13 +82,14 @@ class _Enrichment:
     client: AsyncTMDBClient
     storage: Storage
     upload: str
+    content: bytes
     parsed: ParsedUpload
     run: SyncRun
     progress: UploadProgress
     region: str | None
 
-    async def bring_up_to_date(self, asked_for: str) -> SyncAudit:
-        tally = self.run.tally(EnrichedUpload.table, None, asked_for)
+    async def bring_up_to_date(self) -> SyncAudit:
+        tally = self.run.tally(EnrichedUpload.table, None, fingerprint(self.content.hex()))
         former = _former_rows(self.storage, self.upload)
         settled = {_identity(row): row for row in former if row.status == "matched"}
         questions = [
@@ -89,7 +97,8 @@ class _Enrichment:
             for row in self.parsed.rows
             if row.title is not None and _identity(row) not in settled
         ]
-        searcher = TitleSearcher(self.client, self.storage, questions, self.run, tally)
+        searching = dataclasses.replace(self.run, on_progress=self.progress.on_title)
+        searcher = TitleSearcher(self.client, self.storage, questions, searching, tally)
         answers = await searcher.find_all()
         found = [_found(row, settled, answers) for row in self.parsed.rows]
         try:
@@ -149,6 +158,8 @@ class _Enrichment:
         return [movie for tmdb_id, movie in requested.items() if tmdb_id in listed]
 
     def _store(self, found: Sequence[Found], former: list[EnrichedUpload]) -> list[EnrichedUpload]:
+        if _content(self.storage, self.upload) != self.content:
+            raise _ReplacedError
         details, failures = _details(self.storage, found), _failures(self.storage, found)
         rows = with_former_times(
             [
@@ -183,9 +194,11 @@ def _content(storage: Storage, upload: str) -> bytes:
             f"{upload} is not in {storage.uploads}: put the file there, then name its path in it."
         )
     try:
-        if path.stat().st_size > _LARGEST:
+        if path.exists() and not path.is_file():
+            raise UploadError(f"{path} is no file: put a film list there, or delete its partition.")
+        if path.stat().st_size > LARGEST_UPLOAD:
             raise UploadError(
-                f"{path} is larger than {_LARGEST >> 20} MB, so it is no list of films: remove it."
+                f"{path} is larger than {LARGEST_UPLOAD >> 20} MB, so it is no list of films: remove it."
             )
         return path.read_bytes()
     except OSError as error:

@@ -1,6 +1,6 @@
 """Which files of the uploads folder are whole, and which are gone: decided from two looks."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -94,10 +94,20 @@ def look(before: Cursor, files: Mapping[str, FileState], *, now_ns: int) -> Look
     )
 
 
-def launched(cursor: Cursor, contents: Mapping[str, str]) -> Cursor:
-    """Return the cursor, with the hashes of the contents for which runs are asked."""
+def launched(cursor: Cursor, contents: Mapping[str, str], *, later: Collection[str] = ()) -> Cursor:
+    """Return the cursor, with the hashes of the contents for which runs are asked.
+
+    Parameters
+    ----------
+    contents
+        The hashes by path.
+    later
+        Files that are left to the next look.
+    """
     files = {
-        path: msgspec.structs.replace(file, content=contents.get(path, file.content))
+        path: msgspec.structs.replace(file, is_whole=False)
+        if path in later
+        else msgspec.structs.replace(file, content=contents.get(path, file.content))
         for path, file in cursor.files.items()
     }
     return msgspec.structs.replace(cursor, files=files)

@@ -42,7 +42,7 @@ def test_the_runs_of_a_backfill_share_one_budget(backfilled: Dagster) -> None:
     assert stats["peak_per_second"] <= REQUESTS_PER_SECOND + 2
 
 
-def test_carousels_follow_and_are_published_once(backfilled: Dagster) -> None:
+def test_carousels_follow_and_are_published(backfilled: Dagster) -> None:
     published = [run for run in backfilled.runs() if {"path": ["warehouse"]} in (run["assetSelection"] or [])]
 
     with open_snapshot(backfilled.data / "warehouse.duckdb") as snapshot:
@@ -50,7 +50,7 @@ def test_carousels_follow_and_are_published_once(backfilled: Dagster) -> None:
             "SELECT (SELECT count(*) FROM curated_carousels), (SELECT count(*) FROM all_time_carousels)"
         ).fetchall()
     assert 0 < yearly == all_time
-    assert len(published) <= 2
+    assert len(published) in {1, 2}  # twice, where the last year came a tick after the others
 
 
 def test_schedules_and_sensors_are_on(backfilled: Dagster) -> None:
@@ -103,7 +103,8 @@ def test_a_dropped_list_is_enriched_and_published_by_itself(backfilled: Dagster)
 
     [row] = backfilled.wait_for(rows)
     assert (row["upload"], row["status"], row["tmdb_enriched"]) == ("family/anna.csv", "matched", True)
-    assert len(backfilled.fake.requests) == before
+    asked = [one.path for one in backfilled.fake.requests[before:]]  # a schedule's tick may come between
+    assert [path for path in asked if path in {"/3/search/movie", f"/3/movie/{row['tmdb_id']}"}] == []
     backfilled.wait_for(lambda: _lists(backfilled) or None)
 
 

@@ -12,6 +12,10 @@ from tmdb_assets_tests.live.running import Dagster
 pytestmark = [pytest.mark.xdist_group("dagster"), pytest.mark.timeout(600)]
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
+ALL = (
+    *("keyword_ids", "discovered_movies", "movie_details", "failed_movies"),
+    *("enriched_uploads", "curated_carousels", "warehouse"),
+)
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _QUIET = ["--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
@@ -60,7 +64,7 @@ def keep(page: Page, name: str) -> Path:
 def test_the_lineage_shows_every_asset(backfilled: Dagster, page: Page, complaints: list[str]) -> None:
     page.goto(f"{backfilled.url}/assets/warehouse?view=lineage&lineageScope=upstream&lineageDepth=5")
 
-    for asset in ("keyword_ids", "discovered_movies", "movie_details", "curated_carousels", "warehouse"):
+    for asset in ALL:
         page.get_by_text(asset, exact=True).first.wait_for()
     page.wait_for_load_state("networkidle")
 

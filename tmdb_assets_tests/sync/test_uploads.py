@@ -1,46 +1,11 @@
-import asyncio
 import datetime as dt
-
-import pytest
+from concurrent.futures import ThreadPoolExecutor
 
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.sync.audit import SyncRun
-from tmdb_assets.sync.details import sync_details
-from tmdb_assets.sync.details_stream import TMDBUnavailableError
-from tmdb_assets.sync.uploads import forget_upload, sync_upload
-from tmdb_assets.tables import DiscoveredMovie, EnrichedUpload, FailedMovie, MovieDetail, SyncAudit
-from tmdb_assets.transforms.upload_files import UploadError
-from tmdb_assets_tests.sync.conftest import client_of
+from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail
+from tmdb_assets_tests.sync.uploading import ANNA, asked, details, drop, enrich, rows
 from tmdb_assets_tests.tables.rows import discovered
-
-ANNA = "anna.csv"
-
-
-def drop(storage: Storage, *lines: str, upload: str = ANNA) -> None:
-    """Put a list into the uploads folder."""
-    path = storage.uploads / upload
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(("Title,Year,Rating", *lines)) + "\n", encoding="utf-8")
-
-
-def enrich(fake: FakeTMDB, storage: Storage, upload: str = ANNA, **run: object) -> SyncAudit:
-    """Enrich a list."""
-
-    async def ask() -> SyncAudit:
-        async with client_of(fake) as client:
-            return await sync_upload(client, storage, upload, SyncRun(run_id="run", **run))  # type: ignore[arg-type] -- any option
-
-    return asyncio.run(ask())
-
-
-def rows(storage: Storage, upload: str = ANNA) -> list[dict[str, object]]:
-    table = storage.lake.read(EnrichedUpload)
-    return [row for row in table.iter_rows(named=True) if row["upload"] == upload]
-
-
-def asked(fake: FakeTMDB, what: str) -> list[str]:
-    return [one.path for one in list(fake.requests) if one.path.startswith(f"/3/{what}")]
 
 
 def test_a_row_with_exactly_a_films_title_and_year_is_matched_and_filled_in(
@@ -110,14 +75,6 @@ def test_an_upload_leaves_the_other_films_of_a_year_alone(fake: FakeTMDB, storag
     assert [one.path for one in fake.requests[before:]] == ["/3/search/movie", "/3/movie/949"]
     assert sorted(storage.lake.read(MovieDetail)["tmdb_id"]) == [1, 949]
     assert storage.lake.read(FailedMovie)["tmdb_id"].to_list() == [2]
-
-
-def details(fake: FakeTMDB, storage: Storage, *years: int) -> None:
-    async def ask() -> None:
-        async with client_of(fake) as client:
-            await sync_details(client, storage, years, SyncRun(run_id="details"))
-
-    asyncio.run(ask())
 
 
 def test_a_film_of_a_list_stays_when_its_year_is_materialized(fake: FakeTMDB, storage: Storage) -> None:
@@ -241,6 +198,37 @@ def test_rows_that_moved_in_a_replaced_file_keep_their_match(fake: FakeTMDB, sto
     assert [(row["row_number"], row["tmdb_id"]) for row in rows(storage)] == [(1, 1), (2, 949)]
 
 
+def test_the_last_file_wins_when_it_is_replaced_while_it_is_enriched(
+    fake: FakeTMDB, storage: Storage
+) -> None:
+    fake.add_movie(949, "1995-12-15", title="Heat")
+    fake.add_movie(1, "2018-05-01", title="Target")
+    drop(storage, "Heat,1995,9")
+
+    enrich(fake, storage, on_year=lambda _: drop(storage, "Target,2018,6"))
+
+    assert [row["tmdb_id"] for row in rows(storage)] == [1]
+    assert [movie.tmdb_id for movie in storage.state.requested_movies()] == [1]
+
+
+def test_a_film_of_a_list_stays_when_its_years_run_was_planned_before(
+    fake: FakeTMDB, storage: Storage
+) -> None:
+    fake.add_movie(949, "1995-12-15", title="Heat")
+    fake.add_movie(1, "1995-06-01")
+    listed = [discovered(1, 1995, release_date=dt.date(1995, 6, 1))]
+    storage.lake.replace_year(DiscoveredMovie, DiscoveredMovie.frame(listed), 1995)
+    drop(storage, "Heat,1995,9")
+
+    def meanwhile(*_: object) -> None:
+        with ThreadPoolExecutor() as another:
+            another.submit(enrich, fake, storage).result()
+
+    details(fake, storage, 1995, on_plan=meanwhile)
+
+    assert sorted(storage.lake.read(MovieDetail)["tmdb_id"]) == [1, 949]
+
+
 def test_the_session_says_how_far_the_upload_is(fake: FakeTMDB, storage: Storage) -> None:
     for tmdb_id in range(1, 6):
         fake.add_movie(tmdb_id, "1995-06-01")
@@ -253,74 +241,3 @@ def test_the_session_says_how_far_the_upload_is(fake: FakeTMDB, storage: Storage
     assert set(seen) == {"enriching"}
     assert (session.status, session.enriched_count, session.total_movies) == ("completed", 5, 6)
     assert session.problems == ["Titles that are not at TMDB with that year: 1."]
-
-
-def test_a_file_that_is_no_list_fails_in_a_sentence(fake: FakeTMDB, storage: Storage) -> None:
-    storage.uploads.mkdir(parents=True)
-    (storage.uploads / ANNA).write_bytes(b"PK\x03\x04 and so on")
-
-    with pytest.raises(UploadError) as raised:
-        enrich(fake, storage)
-
-    session = storage.state.sessions()[ANNA]
-    assert (session.status, session.problems) == ("failed", [str(raised.value)])
-    assert "zip" in str(raised.value)
-
-
-@pytest.mark.parametrize("upload", ["gone.csv", "../state.db", "/etc/hostname"])
-def test_a_file_that_is_not_in_the_folder_fails_in_a_sentence(
-    fake: FakeTMDB, storage: Storage, upload: str
-) -> None:
-    with pytest.raises(UploadError, match=r"put (it|the file) there"):
-        enrich(fake, storage, upload)
-
-    assert fake.requests == []
-
-
-def test_a_film_whose_details_cannot_be_had_is_matched_and_says_why(fake: FakeTMDB, storage: Storage) -> None:
-    fake.add_movie(949, "1995-12-15", title="Heat", runtime="odd")
-    drop(storage, "Heat,1995,9")
-
-    enrich(fake, storage)
-
-    [row] = rows(storage)
-    assert (row["status"], row["tmdb_enriched"], row["enriched_at"]) == ("matched", False, None)
-    assert "runtime" in str(row["problem"])
-    assert storage.lake.read(FailedMovie)["tmdb_id"].to_list() == [949]
-
-
-def test_when_tmdb_goes_down_what_was_found_is_kept_and_the_rest_is_asked_next_time(
-    fake: FakeTMDB, storage: Storage
-) -> None:
-    """The first five requests are answered: searches for the first five titles."""
-    titles = [f"Film {tmdb_id}" for tmdb_id in range(1, 31)]
-    with FakeTMDB(films=0, faults=",".join(f"503@{number}" for number in range(6, 200))) as failing:
-        for each in (failing, fake):
-            for tmdb_id in range(1, 31):
-                each.add_movie(tmdb_id, "1995-06-01")
-        drop(storage, *(f"{title},1995,9" for title in titles))
-
-        with pytest.raises(TMDBUnavailableError, match=r"TMDB does not answer|gave no answer"):
-            enrich(failing, storage)
-
-    kept = [row["status"] for row in rows(storage)]
-    enrich(fake, storage)
-
-    assert (kept.count("matched"), kept.count("failed")) == (5, 25)
-    assert storage.state.sessions()[ANNA].status == "completed"
-    assert len(asked(fake, "search/movie")) == 25
-    assert [row["tmdb_enriched"] for row in rows(storage)] == [True] * 30
-
-
-def test_a_forgotten_list_leaves_neither_rows_nor_wishes(fake: FakeTMDB, storage: Storage) -> None:
-    fake.add_movie(949, "1995-12-15", title="Heat")
-    for upload in (ANNA, "o'ben.csv"):
-        drop(storage, "Heat,1995,9", upload=upload)
-        enrich(fake, storage, upload)
-
-    forget_upload(storage, "o'ben.csv")
-
-    assert [row["upload"] for row in rows(storage)] == [ANNA]
-    assert rows(storage, "o'ben.csv") == []
-    assert [movie.upload for movie in storage.state.requested_movies()] == [ANNA]
-    assert list(storage.state.sessions()) == [ANNA]

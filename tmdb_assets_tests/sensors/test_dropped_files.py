@@ -1,87 +1,21 @@
-"""Sensors by their context; ``test_live.py`` has them under a real daemon."""
-
+import asyncio
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
-from tmdb_assets.definitions import build_defs
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.jobs import carousels_and_snapshot, upload_enrichment
 from tmdb_assets.resources.storage import StorageResource
-from tmdb_assets.resources.tmdb import TMDBResource
-from tmdb_assets.sensors import dropped_files, failed_runs
 from tmdb_assets.storage.folder import Storage
+from tmdb_assets.sync.audit import SyncRun
+from tmdb_assets.sync.uploads import sync_upload
 from tmdb_assets.tables import CuratedCarousel, EnrichedUpload
-
-KEY = "0123456789abcdef0123456789abcdef"
-LIST = "Title,Year\nHeat,1995\n"
-
-
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTMDB]:
-    with FakeTMDB(films=0) as fake:
-        fake.add_movie(949, "1995-12-15", title="Heat", poster_path="/heat.jpg")
-        monkeypatch.setenv("TMDB_BASE_URL", fake.base_url)
-        monkeypatch.setenv("TMDB_API_KEY", KEY)
-        yield fake
-
-
-@pytest.fixture
-def resource(tmp_path: Path) -> StorageResource:
-    return StorageResource(data=str(tmp_path / "data"))
-
-
-@pytest.fixture
-def storage(resource: StorageResource) -> Storage:
-    return resource.open()
-
-
-@pytest.fixture
-def folder(storage: Storage) -> Path:
-    storage.uploads.mkdir(parents=True)
-    return storage.uploads
-
-
-@pytest.fixture
-def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.DagsterInstance.ephemeral() as instance:
-        yield instance
-
-
-class Folder:
-    """The sensor, tick after tick."""
-
-    def __init__(self, resource: StorageResource) -> None:
-        self._resource = resource
-        self._cursor: str | None = None
-
-    def tick(self) -> dg.SensorResult | dg.SkipReason:
-        """Let the sensor look at the folder."""
-        context = dg.build_sensor_context(cursor=self._cursor, resources={"storage": self._resource})
-        result = dropped_files(context)
-        if isinstance(result, dg.SensorResult):
-            self._cursor = result.cursor
-        assert isinstance(result, dg.SensorResult | dg.SkipReason)
-        return result
-
-    def run_requests(self) -> list[dg.RunRequest]:
-        """Let it look, and return the runs that it asks for."""
-        result = self.tick()
-        assert isinstance(result, dg.SensorResult)
-        return list(result.run_requests or [])
-
-
-@pytest.fixture
-def sensor(resource: StorageResource) -> Folder:
-    return Folder(resource)
-
-
-def put(path: Path, text: str = LIST) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+from tmdb_assets.tmdb import AsyncTMDBClient
+from tmdb_assets.transforms.upload_files import UploadError
+from tmdb_assets.transforms.upload_keys import upload_path
+from tmdb_assets_tests.sensors.dropping import KEY, LIST, Folder, definitions, put, session
 
 
 def test_a_dropped_file_becomes_a_partition_and_a_run_at_the_second_look(
@@ -199,10 +133,6 @@ def test_the_run_of_a_dropped_file_puts_its_rows_into_the_table(
     assert fake.stats()["requests"] == 2
 
 
-def definitions(resource: StorageResource) -> dg.Definitions:
-    return build_defs(storage=resource, tmdb=TMDBResource(requests_per_second=5000))
-
-
 @pytest.mark.usefixtures("fake")
 def test_a_removed_list_leaves_the_table_and_the_carousels(
     resource: StorageResource, sensor: Folder, folder: Path, instance: dg.DagsterInstance
@@ -235,6 +165,89 @@ def test_a_removed_list_leaves_the_table_and_the_carousels(
     assert storage.state.sessions() == {}
 
 
+def test_a_list_that_is_removed_while_it_is_enriched_does_not_come_back(
+    fake: FakeTMDB, resource: StorageResource, storage: Storage, sensor: Folder, folder: Path
+) -> None:
+    put(folder / "anna.csv")
+    sensor.tick()
+    sensor.tick()
+
+    async def remove_meanwhile() -> None:
+        async with AsyncTMDBClient(KEY, base_url=fake.base_url, requests_per_second=5000) as client:
+            run = SyncRun(run_id="run", on_year=lambda _: (folder / "anna.csv").unlink())
+            await sync_upload(client, storage, "anna.csv", run)
+
+    with pytest.raises(UploadError, match="cannot be read"):
+        asyncio.run(remove_meanwhile())
+
+    sensor.tick()
+
+    assert resource.open().lake.read(EnrichedUpload).is_empty()
+    assert (storage.state.sessions(), storage.state.requested_movies()) == ({}, [])
+
+
+def test_a_list_whose_run_failed_is_tried_again_when_it_is_dropped_again(
+    sensor: Folder, folder: Path, storage: Storage
+) -> None:
+    put(folder / "anna.csv")
+    sensor.tick()
+    sensor.tick()
+    storage.state.save_session(session("anna.csv", "failed"))
+    put(folder / "anna.csv")
+    sensor.tick()
+
+    assert [request.partition_key for request in sensor.run_requests()] == ["anna.csv"]
+
+
+def test_a_damaged_lake_is_a_sentence_instead_of_a_tick(
+    sensor: Folder, storage: Storage, folder: Path
+) -> None:
+    put(folder / "anna.csv")
+    sensor.tick()
+    storage.lake.replace(EnrichedUpload, EnrichedUpload.frame())
+    for entry in (Path(storage.lake.uri) / "enriched_uploads" / "_delta_log").glob("*.json"):
+        entry.write_text("damaged")
+    (folder / "anna.csv").unlink()
+
+    result = sensor.tick()
+
+    assert isinstance(result, dg.SkipReason)
+    assert "remove that table's folder" in (result.skip_message or "")
+
+
+def test_what_is_no_file_does_not_stop_the_others(sensor: Folder, folder: Path) -> None:
+    os.mkfifo(folder / "fifo.csv")
+    (folder / "loop.csv").symlink_to("loop.csv")
+    (folder / "folder.csv").mkdir()
+    put(folder / "anna.csv")
+    sensor.tick()
+
+    assert [request.partition_key for request in sensor.run_requests()] == ["anna.csv"]
+
+
+def test_many_files_are_taken_a_few_at_a_tick(sensor: Folder, folder: Path) -> None:
+    """So that a tick stays short, and the other sensors have their turn."""
+    for number in range(25):
+        put(folder / f"{number:02}.csv")
+    sensor.tick()
+
+    taken = [len(sensor.run_requests()) for _ in range(4)]
+
+    assert taken == [10, 10, 5, 0]
+
+
+@pytest.mark.parametrize(
+    "name", ["nbsp\u00a0list.csv", "映画\u3000リスト.csv", "👨‍👩‍👧 family.csv", "line\nbreak.csv"]
+)
+def test_every_name_that_is_text_is_taken(sensor: Folder, folder: Path, name: str) -> None:
+    put(folder / name)
+    sensor.tick()
+
+    [request] = sensor.run_requests()
+
+    assert upload_path(str(request.partition_key)) == name
+
+
 def test_an_uploads_folder_that_is_not_there_forgets_nothing(
     sensor: Folder, folder: Path, storage: Storage
 ) -> None:
@@ -249,27 +262,3 @@ def test_an_uploads_folder_that_is_not_there_forgets_nothing(
     assert isinstance(result, dg.SkipReason)
     assert "make it" in (result.skip_message or "")
     assert "anna.csv" in storage.state.sessions()
-
-
-@pytest.mark.usefixtures("fake")
-def test_a_failed_run_is_kept_in_one_line(
-    resource: StorageResource, storage: Storage, instance: dg.DagsterInstance
-) -> None:
-    instance.add_dynamic_partitions("uploads", ["gone.csv"])
-    job = definitions(resource).resolve_job_def(upload_enrichment.name)
-    run = job.execute_in_process(instance=instance, partition_key="gone.csv", raise_on_error=False)
-    [failure] = [event for event in run.all_events if event.is_failure and not event.is_step_event]
-    context = dg.build_run_status_sensor_context(
-        sensor_name="failed_runs",
-        dagster_instance=instance,
-        dagster_run=run.dagster_run,
-        dagster_event=failure,
-        resources={"storage": resource},
-    )
-
-    failed_runs(context.for_run_failure())
-
-    [failed] = storage.state.failed_runs(since=storage.state.sessions()["gone.csv"].updated_at)
-    assert failed.what == "upload_enrichment gone.csv"
-    assert "gone.csv cannot be read" in failed.why
-    assert "\n" not in failed.why
