@@ -1,6 +1,5 @@
 """Automation: what follows by itself when something before it was updated."""
 
-from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import dagster as dg
@@ -10,28 +9,26 @@ from tmdb_assets.tables import CuratedCarousel, EnrichedUpload, KeywordId, Movie
 Condition: TypeAlias = Any
 """An ``AutomationCondition``, whose types Dagster leaves half open."""
 
+_conditions: Any = dg.AutomationCondition
+
 _DETAILS = dg.AssetSelection.assets(MovieDetail.table)
 _KEYWORDS = dg.AssetSelection.assets(KeywordId.table)
 _LISTS = dg.AssetSelection.assets(EnrichedUpload.table)
 _CAROUSELS = dg.AssetSelection.assets(CuratedCarousel.table)
 
-_updated: Callable[[], Condition] = dg.AutomationCondition.any_deps_updated
-_deps_match: Condition = dg.AutomationCondition.any_deps_match
-_nothing_on_its_way: Condition = (
-    ~dg.AutomationCondition.any_deps_in_progress() & ~dg.AutomationCondition.in_progress()
-)
+_updated = _conditions.any_deps_updated
+_nothing_on_its_way: Condition = ~_conditions.any_deps_in_progress() & ~_conditions.in_progress()
 
 
 def _since_requested(update: Condition) -> Condition:
     """Be true from an update until a run is requested; an update at that very tick counts, too."""
-    return update.since(dg.AutomationCondition.newly_requested() & ~update)
+    return update.since(_conditions.newly_requested() & ~update)
 
 
 # A year's films concern that year alone; other keywords concern every year that has carousels.
 _films_updated: Condition = _updated().allow(_DETAILS)
 _keywords_changed: Condition = (
-    _deps_match(dg.AutomationCondition.data_version_changed()).allow(_KEYWORDS)
-    & ~dg.AutomationCondition.missing()
+    _conditions.any_deps_match(_conditions.data_version_changed()).allow(_KEYWORDS) & ~_conditions.missing()
 )
 _carousels_are_due: Condition = _since_requested(_films_updated | _keywords_changed).with_label(
     "films were updated, or keywords changed"
@@ -46,7 +43,7 @@ lists concern all years at once; the sensor ``lists_have_a_say`` asks for those 
 
 SNAPSHOT_FOLLOWS: Condition = (
     _since_requested(_updated().ignore(_LISTS)).with_label("a table was updated")
-    & ~_deps_match(_carousels_are_due).allow(_CAROUSELS)
+    & ~_conditions.any_deps_match(_carousels_are_due).allow(_CAROUSELS)
     & _nothing_on_its_way
 ).with_label("snapshot follows")
 """The snapshot is published once all that is under way has arrived: once after a backfill of many years.
