@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.journal import Pending
 from tmdb_assets.sync.audit import SyncRun, fingerprint
 from tmdb_assets.sync.details_plan import plan_details
 from tmdb_assets.sync.details_store import YearRows, are_stored
@@ -72,6 +73,10 @@ async def sync_details(
         run.on_plan(due, wanted, PACE * client.requests_per_second)
         await DetailsStream(client, storage, pending, segment, work, run).ask_all()
     storage.journal.seal(segment.path)
+    _seal_what_is_stored(storage, pending)
+
+
+def _seal_what_is_stored(storage: Storage, pending: Pending) -> None:
     for path, answered in pending.segments.items():
         if are_stored(storage, answered):
             storage.journal.seal(path)

@@ -58,8 +58,7 @@ async def sync_discovery(
     question = DiscoveryQuestion(min_votes, theme_keyword_ids(storage), client.language)
     fresh = fresh_years(storage, years, question, run)
     if themes:
-        of_themes = theme_keyword_ids(storage, themes)
-        question = dataclasses.replace(question, keyword_ids=of_themes, themes=tuple(sorted(set(themes))))
+        question = _of_themes(question, storage, themes)
         fresh |= fresh_years(storage, years, question, run)
     run.on_plan(len(years) - len(fresh), len(years), PACE * client.requests_per_second)
     at_once = asyncio.Semaphore(_YEARS_AT_ONCE)
@@ -92,6 +91,11 @@ async def sync_discovery(
         raise next(iter(failures.values()))[0]
     for error, tally in failures.values():
         _keep_as_not_listed(storage, tally, run, error)
+
+
+def _of_themes(question: DiscoveryQuestion, storage: Storage, themes: Collection[str]) -> DiscoveryQuestion:
+    keyword_ids = theme_keyword_ids(storage, themes)
+    return dataclasses.replace(question, keyword_ids=keyword_ids, themes=tuple(sorted(set(themes))))
 
 
 def _keep_as_not_listed(storage: Storage, tally: Tally, run: SyncRun, error: TMDBError) -> None:

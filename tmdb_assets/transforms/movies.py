@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tmdb_assets.tables import CastMember, CrewMember, DiscoveredMovie, MovieDetail
 from tmdb_assets.tmdb import models
@@ -78,9 +78,6 @@ def movie_detail(
     if release_date is None:
         return None
     ids = details.external_ids or models.ExternalIds()
-    credits = details.credits or models.Credits()  # noqa: A001 -- TMDB's word; the builtin is for the prompt
-    cast = sorted(credits.cast, key=lambda member: _LAST if member.order is None else member.order)
-    directors = [member for member in credits.crew if member.job == "Director"]
     keywords = details.keywords.keywords if details.keywords else ()
     collection = details.belongs_to_collection
     return MovieDetail(
@@ -92,12 +89,7 @@ def movie_detail(
         **{name: max(0, getattr(details, name) or 0) or None for name in _ZERO_IS_UNKNOWN},
         genres=[genre.name or str(genre.id) for genre in details.genres],
         genre_ids=[genre.id for genre in details.genres],
-        directors=_each_once(member.name for member in directors),
-        director_ids=_each_once(member.id for member in directors),
-        cast=[_cast_member(member) for member in cast],
-        cast_ids=_each_once(member.id for member in cast),
-        crew=[_crew_member(member) for member in credits.crew],
-        crew_ids=_each_once(member.id for member in credits.crew),
+        **_people(details.credits or models.Credits()),
         production_companies=_present(company.name for company in details.production_companies),
         production_company_ids=_present(company.id for company in details.production_companies),
         production_countries=_present(country.iso_3166_1 for country in details.production_countries),
@@ -116,6 +108,20 @@ def movie_detail(
         checked_at=fetched_at,
         changed_at=fetched_at,
     )
+
+
+def _people(of_film: models.Credits) -> dict[str, Any]:
+    """Return the columns of those who made a film and those who play in it."""
+    cast = sorted(of_film.cast, key=lambda member: _LAST if member.order is None else member.order)
+    directors = [member for member in of_film.crew if member.job == "Director"]
+    return {
+        "directors": _each_once(member.name for member in directors),
+        "director_ids": _each_once(member.id for member in directors),
+        "cast": [_cast_member(member) for member in cast],
+        "cast_ids": _each_once(member.id for member in cast),
+        "crew": [_crew_member(member) for member in of_film.crew],
+        "crew_ids": _each_once(member.id for member in of_film.crew),
+    }
 
 
 def whole_date(text: str | None) -> dt.date | None:

@@ -5,10 +5,12 @@ import msgspec
 import pytest
 
 from tmdb_assets.assets.discovered_movies import discovery_is_complete
+from tmdb_assets.assets.enriched_uploads import every_row_has_its_film
 from tmdb_assets.assets.keyword_ids import every_theme_has_a_keyword
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.sync.discovery_plan import NOT_LISTED
-from tmdb_assets.tables import KeywordId, SyncAudit
+from tmdb_assets.tables import EnrichedUpload, KeywordId, SyncAudit
+from tmdb_assets_tests.tables.rows import upload_row
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
@@ -89,6 +91,19 @@ def test_years_whose_lists_are_short_are_named(storage: StorageResource) -> None
     assert "14 promised films are missing" in sentence
     assert "1990, 1991, 1992, 1993, 1994 and 2 more;" in sentence
     assert result.metadata["missing_by_year"].value == {str(year): 2 for year in range(1990, 1997)}
+
+
+def test_rows_of_lists_without_a_film_are_shown(storage: StorageResource) -> None:
+    rows = [
+        upload_row("anna.csv", 1, 949, tmdb_enriched=True),
+        upload_row("anna.csv", 2, None, status="not_found", title="Nowhere at all", tmdb_enriched=False),
+    ]
+    storage.open().lake.replace_upload(EnrichedUpload, EnrichedUpload.frame(rows), "anna.csv")
+
+    result, sentence = checked(every_row_has_its_film(storage))
+
+    assert (result.passed, sentence) == (False, "1 row is without a film; the column problem says why.")
+    assert "Nowhere at all" in str(result.metadata["examples"].value)
 
 
 def test_a_year_that_could_not_be_listed_is_named_apart(storage: StorageResource) -> None:

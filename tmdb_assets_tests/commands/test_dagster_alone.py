@@ -1,4 +1,4 @@
-"""`dg dev` in a checkout, without our own command."""
+"""`dg dev` and `dagster dev` in a checkout, without our own command."""
 
 import shutil
 import subprocess
@@ -26,11 +26,13 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_dg_dev_serves_our_assets_from_the_checkouts_own_settings(checkout: Path) -> None:
+@pytest.mark.parametrize("command", ["dg", "dagster"])
+def test_it_serves_our_assets_from_the_checkouts_own_settings(checkout: Path, command: str) -> None:
     port = free_port()
     env = environment(None, checkout / "data")
+    started = [str(DG.with_name(command)), "dev", "--port", str(port)]
 
-    with serving([str(DG), "dev", "--port", str(port)], port, env, checkout) as server:
+    with serving(started, port, env, checkout) as server:
         assets = wait_until(server.assets, seconds=START_SECONDS, process=server.process)
 
     assert {"keyword_ids", "discovered_movies", "movie_details", "warehouse"} <= assets

@@ -46,7 +46,7 @@ def test_a_collection_of_many_years_is_spread(lake: Lake, state: State, path: Pa
         lake,
         place("drag", 1, 1, 1999, **saga),
         place("drag", 1, 2, 2000, **saga),
-        place("drag", 2, 3, 2000, poster_url=None),
+        place("drag", 2, 3, 2000, weighted_rating=7.0),
     )
 
     publish(lake, state, path)
