@@ -1,6 +1,7 @@
 """Sensors: what Dagster does when files are dropped, tables were updated, or a run failed."""
 
 import datetime as dt
+import errno
 import hashlib
 import os
 import stat
@@ -28,6 +29,8 @@ _UNDER_WAY = ("uploading", "processing", "enriching")
 _STUCK = dt.timedelta(minutes=10)
 _NEVER = dt.datetime.fromtimestamp(0, dt.UTC)
 _WAREHOUSE = "warehouse"
+_NO_FILE = (errno.ENOENT, errno.ELOOP)
+"""Removed just now, a link to nothing, a loop of links."""
 _AT_A_TICK = 10
 """Runs that a tick asks for at most: each takes the daemon a second, and the other sensors wait."""
 _KILLED = "Its process was stopped from outside. What it had got is kept: re-execute it to go on from there."
@@ -83,19 +86,30 @@ def _has_failed(session: UploadSession | None) -> bool:
 
 
 def _files(folder: Path) -> dict[str, FileState]:
-    """Return the folder's lists by their path in it; what is no file, or has no name in text, is left out."""
+    """Return the folder's lists by their path in it; what is no file, or has no name in text, is left out.
+
+    A part of the folder that cannot be looked at raises: what lies in it is not gone.
+    """
     files: dict[str, FileState] = {}
-    for parent, _, names in os.walk(folder):
+    for parent, _, names in os.walk(folder, onerror=_raised):
         for name in names:
             path = (Path(parent) / name).relative_to(folder).as_posix()
             try:
                 path.encode()
                 state = (folder / path).stat()
-            except (UnicodeEncodeError, OSError):  # removed just now, a link to nothing, a loop of links
+            except UnicodeEncodeError:
                 continue
+            except OSError as error:
+                if error.errno in _NO_FILE:
+                    continue
+                raise
             if stat.S_ISREG(state.st_mode) and is_finished_name(path):
                 files[path] = FileState(state.st_size, state.st_mtime_ns, state.st_ctime_ns)
     return files
+
+
+def _raised(error: OSError) -> None:
+    raise error
 
 
 def _content_hash(path: Path) -> str:
