@@ -103,8 +103,10 @@ class _Enrichment:
         found = [_found(row, settled, answers) for row in self.parsed.rows]
         try:
             await self._fetch(found)
-        finally:  # also when TMDB stops to answer: what was found out is worth keeping
-            rows = self._store(found, former)
+        except TMDBUnavailableError:  # what was found out is worth keeping
+            self._store(found, former)
+            raise
+        rows = self._store(found, former)
         if searcher.is_down:
             open_count = sum(row.status == "failed" for row in rows)
             raise TMDBUnavailableError(
