@@ -1,4 +1,4 @@
-"""What ``/3/discover/movie`` selects, and in which order."""
+"""What ``/3/discover/movie`` and ``/3/movie/popular`` select, and in which order."""
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterable
@@ -38,6 +38,12 @@ def discover(question: Question) -> Json:
     query = {name: value for name, value in question.query.items() if name not in _IGNORED and value}
     key = ("discover", tuple(sorted(query.items())))
     return film_page(question, question.catalogue.selections.get(key, lambda: _select(question, query)))
+
+
+def popular(question: Question) -> Json:
+    """Answer ``/3/movie/popular``, which is discover without a filter."""
+    found = question.catalogue.selections.get(("discover", ()), lambda: _select(question, {}))
+    return film_page(question, found)
 
 
 def _select(question: Question, query: Query) -> list[int]:

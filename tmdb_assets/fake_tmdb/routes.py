@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tmdb_assets.fake_tmdb.details import SUBRESOURCES, details, film_id_of, subresource
-from tmdb_assets.fake_tmdb.discover import discover
+from tmdb_assets.fake_tmdb.discover import discover, popular
 from tmdb_assets.fake_tmdb.documents import Json
 from tmdb_assets.fake_tmdb.errors import ApiError
 from tmdb_assets.fake_tmdb.lists import Question
@@ -77,5 +77,6 @@ _FIXED = {
         Operation("/3/search/keyword", search_keywords, is_list=True),
         Operation("/3/search/movie", search_movies, is_list=True),
         Operation("/3/discover/movie", discover, is_list=True),
+        Operation("/3/movie/popular", popular, is_list=True),
     )
 }

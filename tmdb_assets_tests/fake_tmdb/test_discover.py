@@ -175,3 +175,24 @@ def test_any_release_counts_for_year_but_only_the_first_for_the_primary_year(
     assert count(primary_release_year=1998) == 0
     assert count(**{"release_date.gte": "1998-09-01", "release_date.lte": "1998-09-30"}) == 1
     assert count(**{"release_date.gte": "1998-10-01", "release_date.lte": "1998-10-30"}) == 0
+
+
+def test_popular_films_are_the_most_popular_first_in_pages_of_twenty(
+    real: httpx.Client, films: list[Film]
+) -> None:
+    expected = sorted(films, key=lambda film: (-film["popularity"], film["id"]))[20:40]
+
+    answer = real.get("/movie/popular", params={"page": 2}).json()
+
+    assert [film["id"] for film in answer["results"]] == [film["id"] for film in expected]
+    assert (answer["page"], answer["total_results"]) == (2, len(films))
+
+
+def test_adult_films_and_videos_are_never_popular(empty: FakeTMDB, ask: httpx.Client) -> None:
+    empty.add_movie(1, "2000-01-01")
+    empty.add_movie(2, "2000-01-01", adult=True)
+    empty.add_movie(3, "2000-01-01", video=True)
+
+    answer = ask.get("/movie/popular", params={"include_adult": "true", "include_video": "true"}).json()
+
+    assert [film["id"] for film in answer["results"]] == [1]

@@ -31,6 +31,7 @@ ENDPOINTS = {
     "keyword-_id": ["/keyword/1862"],
     "discover-movie": [f"/discover/movie?page={page}" for page in range(1, 8)]
     + ["/discover/movie?year=1800"],
+    "movie-popular": [f"/movie/popular?page={page}" for page in range(1, 8)],
     "search-movie": ["/search/movie?query=the", "/search/movie?query=the&page=2"],
     "find-_id": ["/find/{imdb_id}?external_source=imdb_id", "/find/tt0?external_source=imdb_id"],
     "movie-_id": [

@@ -23,6 +23,7 @@ from tmdb_assets.tmdb.refusals import refusal
 from tmdb_assets_tests.tmdb.conftest import RECORDINGS
 
 ANSWERS: dict[str, Any] = {
+    r"/movie/popular": models.Page[models.MovieListItem],
     r"/movie/[^/]+": models.MovieDetails,
     r"/movie/[^/]+/alternative_titles": models.AlternativeTitles,
     r"/movie/[^/]+/credits": models.Credits,
@@ -44,7 +45,7 @@ ANSWERS: dict[str, Any] = {
     r"/genre/movie/list": models.Genres,
     r"/configuration": models.Configuration,
 }
-NOT_IDS = {"latest", "now_playing", "popular", "top_rated", "upcoming", "changes"}
+NOT_IDS = {"latest", "now_playing", "top_rated", "upcoming", "changes"}
 
 
 def answer_type(endpoint: str) -> Any:  # noqa: ANN401 -- any model - a model, or a page of one

@@ -152,6 +152,26 @@ def keywords(movie_id: int) -> Endpoint[Keywords]:
     return Endpoint(path("/movie/{}/keywords", movie_id), Keywords, {}, ())
 
 
+def popular(
+    *, language: str | None = None, region: str | None = None, page: int = 1
+) -> Endpoint[Page[MovieListItem]]:
+    """Ask for the movies that are most popular now; the order changes daily.
+
+    Parameters
+    ----------
+    language, region
+        Language of the texts, and ISO 3166-1 country that the release dates are those of.
+    page
+        From 1 to 500.
+
+    References
+    ----------
+    https://developer.themoviedb.org/reference/movie-popular-list
+    """
+    params = query({"language": language, "region": region, "page": page})
+    return Endpoint("/movie/popular", Page[MovieListItem], params, ("language", "region"))
+
+
 def recommendations(
     movie_id: int, *, language: str | None = None, page: int = 1
 ) -> Endpoint[Page[MovieListItem]]:
@@ -223,6 +243,7 @@ class Movies(Bound[C]):
     external_ids = bound(external_ids)
     images = bound(images)
     keywords = bound(keywords)
+    popular = paged(popular)
     recommendations = paged(recommendations)
     release_dates = bound(release_dates)
     reviews = paged(reviews)
