@@ -17,9 +17,9 @@ class TMDBError(Exception):
 
     Parameters
     ----------
-    message
-        The sentence; never with a credential in it.
-    status, code, status_message
+    sentence
+        What ``str`` shows, after the request; never with a credential in it.
+    status, code, message
         HTTP's status, TMDB's own code and TMDB's words, where an answer came.
     method, path
         What was asked, without the query.
@@ -34,20 +34,20 @@ class TMDBError(Exception):
 
     def __init__(
         self,
-        message: str = "",
+        sentence: str = "",
         *,
         status: int | None = None,
         code: int | None = None,
-        status_message: str | None = None,
+        message: str | None = None,
         method: str | None = None,
         path: str | None = None,
         attempts: int = 1,
         body: bytes | None = None,
     ) -> None:
-        super().__init__(message)
+        super().__init__(sentence)
         self.status = status
         self.code = code
-        self.status_message = status_message
+        self.message = message
         self.method = method
         self.path = path
         self.attempts = attempts

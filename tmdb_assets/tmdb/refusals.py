@@ -48,7 +48,7 @@ def refusal(status: int, body: bytes, wait_seconds: float | None = None) -> TMDB
         f"TMDB answered HTTP {status}{code}{words}: {advice}.",
         status=status,
         code=said.status_code,
-        status_message=message,
+        message=message,
         body=body,
     )
     if isinstance(error, (RateLimitError, ServerError)):

@@ -106,7 +106,7 @@ def test_what_will_not_succeed_is_asked_once(status: int, kind: type[TMDBError])
     assert type(error) is kind
     assert isinstance(error, TMDBError)
     assert not error.retryable
-    assert (error.status, error.code, error.status_message) == (status, 7, "No.")
+    assert (error.status, error.code, error.message) == (status, 7, "No.")
 
 
 def test_a_wrong_shape_is_an_error_at_once_that_names_the_place() -> None:

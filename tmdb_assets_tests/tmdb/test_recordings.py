@@ -153,4 +153,4 @@ def test_every_recorded_error_body_is_understood(
     errors = [refusal(int(folder[-3:]), file.read_bytes()) for file in files]
 
     assert errors
-    assert all(type(error) is kind and error.status_message for error in errors)
+    assert all(type(error) is kind and error.message for error in errors)
