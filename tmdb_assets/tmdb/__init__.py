@@ -23,9 +23,11 @@ from tmdb_assets.tmdb.errors import (
 )
 from tmdb_assets.tmdb.exchange import Answer, RetryPolicy
 from tmdb_assets.tmdb.images import IMAGE_SIZES
-from tmdb_assets.tmdb.limiter import Limiter, LocalLimiter, ProcessLimiter
+from tmdb_assets.tmdb.limiter import Limiter, ProcessLimiter
+from tmdb_assets.tmdb.limiter_local import LocalLimiter
 from tmdb_assets.tmdb.models import UNSET, MovieDetails, MovieListItem, Page
 from tmdb_assets.tmdb.pages import AsyncPages, Pages
+from tmdb_assets.tmdb.timeouts import Timeouts
 from tmdb_assets.tmdb.usage import Usage
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "ServerError",
     "TMDBClient",
     "TMDBError",
+    "Timeouts",
     "TransportError",
     "Usage",
     "ValidationError",

@@ -1,18 +1,23 @@
-"""Batches: many ids at a time, failures as values beside successes."""
+"""Batches: many questions at a time, failures as values beside successes, in the order of the questions."""
 
 import logging
-from collections.abc import Callable, Iterable
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Generic, TypeAlias, TypeVar
 
+from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.errors import AuthenticationError, TMDBError, TransportError
 
-__all__ = ["Batch", "BatchRun"]
+__all__ = ["Batch", "ProgressCallback", "Stream"]
 
 T = TypeVar("T")
+
+ProgressCallback: TypeAlias = Callable[[int, int], object]
+"""Is told how many are done, and of how many."""
 
 logger = logging.getLogger("tmdb_assets.tmdb")
 
 _TRANSPORT_ERRORS_IN_A_ROW = 10
+_HELD_PER_CONNECTION = 25
 
 
 class Batch(list["T | TMDBError"], Generic[T]):
@@ -37,58 +42,77 @@ class Batch(list["T | TMDBError"], Generic[T]):
         }
 
 
-class BatchRun(Generic[T]):
-    """A batch under way: which id to ask for next, and whether to go on.
+class Stream(Generic[T]):
+    """Questions on their way: which to ask next, which outcomes are due, and whether to go on.
 
-    It stops when nothing can come of going on: the credential is refused, or ten requests in a row, after all
-    their attempts, got no answer. What was not asked then fails with the error that stopped it.
+    It holds a bounded number of outcomes, however many questions there are. It stops asking when nothing can
+    come of going on: the credential is refused, or ten questions in a row, after all their attempts, got no
+    answer. What was not asked then has the error that stopped it for an outcome.
 
     Parameters
     ----------
-    ids
-        Repeated ones are asked once.
-    progress_callback
-        Is told how many ids are done, and of how many.
+    endpoints
+        The questions; taken one by one as they can be asked.
+    concurrent
+        How many are asked at a time.
+    on_done
+        Is told how many are done.
     """
 
     def __init__(
-        self, ids: Iterable[int], progress_callback: Callable[[int, int], object] | None = None
+        self,
+        endpoints: Iterable[Endpoint[T]],
+        concurrent: int,
+        on_done: Callable[[int], object] | None = None,
     ) -> None:
-        self._ids = list(ids)
-        self._open = list(reversed(dict.fromkeys(self._ids)))
-        self.total = len(self._open)
-        self._progress_callback = progress_callback
+        self._endpoints = iter(endpoints)
+        self._most_held = _HELD_PER_CONNECTION * concurrent
+        self._asked = 0
+        self._done = 0
+        self._told = 0
+        self._on_done = on_done
         self._outcomes: dict[int, T | TMDBError] = {}
         self._broken = 0
         self._stopped_by: TMDBError | None = None
 
-    def next_id(self) -> int | None:
-        """Return the next id, or ``None`` when there is none or the batch has stopped."""
-        return self._open.pop() if self._open and self._stopped_by is None else None
+    def next_question(self) -> tuple[int, Endpoint[T]] | None:
+        """Return the next question and its number; ``None`` when there is none, or not before one is told."""
+        if self._stopped_by is not None or self._asked - self._told >= self._most_held:
+            return None
+        for endpoint in self._endpoints:
+            self._asked += 1
+            return self._asked - 1, endpoint
+        return None
 
-    def done(self, id_: int, outcome: T | TMDBError) -> None:
-        """Note what became of an id."""
-        self._outcomes[id_] = outcome
+    def done(self, number: int, outcome: T | TMDBError) -> None:
+        """Note what became of a question."""
+        self._outcomes[number] = outcome
+        self._done += 1
+        if self._on_done is not None:
+            self._on_done(self._done)
         self._broken = self._broken + 1 if isinstance(outcome, TransportError) else 0
-        if self._stopped_by is None:
-            if isinstance(outcome, AuthenticationError):
-                self._stop(outcome)
-            elif self._broken == _TRANSPORT_ERRORS_IN_A_ROW:
-                self._stop(
-                    TransportError(
-                        f"The batch was stopped after {self._broken} requests in a row without an answer: "
-                        "check the network and TMDB_BASE_URL, then ask for the rest again."
-                    )
-                )
-        if self._progress_callback is not None:
-            self._progress_callback(len(self._outcomes), self.total)
-
-    def result(self) -> Batch[T]:
-        """Return what became of every id."""
         if self._stopped_by is not None:
-            self._outcomes |= dict.fromkeys(self._open, self._stopped_by)
-        return Batch(self._ids, self._outcomes)
+            return
+        if isinstance(outcome, AuthenticationError):
+            self._stop(outcome)
+        elif self._broken == _TRANSPORT_ERRORS_IN_A_ROW:
+            self._stop(
+                TransportError(
+                    f"The batch was stopped after {self._broken} requests in a row without an answer: "
+                    "check the network and TMDB_BASE_URL, then ask for the rest again."
+                )
+            )
+
+    def due(self) -> Iterator[T | TMDBError]:
+        """Yield the outcomes that are next in the order of the questions."""
+        while self._told in self._outcomes:
+            outcome = self._outcomes.pop(self._told)
+            self._told += 1
+            yield outcome
+        if self._stopped_by is not None and self._told == self._asked:
+            for _ in self._endpoints:
+                yield self._stopped_by
 
     def _stop(self, error: TMDBError) -> None:
         self._stopped_by = error
-        logger.error("%s (%d of %d ids were not asked for.)", error, len(self._open), self.total)
+        logger.error("%s (%d questions were asked; the rest is not.)", error, self._asked)

@@ -1,36 +1,28 @@
-"""The clients: they carry out what a conversation asks for, and decide nothing."""
+"""The client: TMDB's domains, batches, and what it takes to collect films; threads may share it."""
 
-import threading
-import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING, Self, TypeAlias, TypeVar
+import operator
+from collections.abc import Generator, Iterable
+from typing import Any, Self, TypeVar
 
-from tmdb_assets.tmdb.batch import Batch, BatchRun
-from tmdb_assets.tmdb.conversation import Conversation
-from tmdb_assets.tmdb.core import ClientCore
+from tmdb_assets.tmdb.batch import Batch, ProgressCallback
+from tmdb_assets.tmdb.binding import planned
 from tmdb_assets.tmdb.discovery import discovery
 from tmdb_assets.tmdb.domains import Domains
 from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.endpoints.movies import full_details
 from tmdb_assets.tmdb.errors import TMDBError
-from tmdb_assets.tmdb.exchange import Answer, Push, Send
-from tmdb_assets.tmdb.limiter import LATENESS
-from tmdb_assets.tmdb.models import MovieDetails, MovieListItem, Page
+from tmdb_assets.tmdb.exchange import Answer
+from tmdb_assets.tmdb.models import MovieDetails, Page
 from tmdb_assets.tmdb.pages import Pages
+from tmdb_assets.tmdb.sync_sender import SyncSender
 
-if TYPE_CHECKING:
-    from tmdb_assets.tmdb.transport import SyncTransport
+__all__ = ["TMDBClient"]
 
-__all__ = ["ProgressCallback", "TMDBClient"]
-
+R = TypeVar("R")
 T = TypeVar("T")
 
-ProgressCallback: TypeAlias = Callable[[int, int], object]
-"""Is told how many are done, and of how many."""
 
-
-class TMDBClient(ClientCore, Domains["TMDBClient"]):
+class TMDBClient(SyncSender, Domains["TMDBClient"]):
     """A client of TMDB; threads may share it.
 
     What is not given is what the environment or ``.env`` says; the credential is ``TMDB_API_KEY``.
@@ -50,7 +42,8 @@ class TMDBClient(ClientCore, Domains["TMDBClient"]):
     max_concurrent
         How many requests are on their way at a time, from 1 to 1000.
     timeout
-        Seconds until an answer must be complete.
+        Seconds until an answer must be complete, by default 30; or ``Timeouts``, which tells apart what is
+        waited for.
     output_dir
         Where ``get_movie_details`` and ``get_batch_movie_details`` write each film, as ``movies/<id>.json``.
     retry
@@ -72,8 +65,6 @@ class TMDBClient(ClientCore, Domains["TMDBClient"]):
     >>> with TMDBClient() as client:
     ...     movie = client.movies.details(550, append_to_response=["credits"])
     """
-
-    _transport: "SyncTransport | None" = None
 
     def send(self, endpoint: Endpoint[T]) -> T:
         """Ask an endpoint, and return the value.
@@ -97,72 +88,13 @@ class TMDBClient(ClientCore, Domains["TMDBClient"]):
 
         It raises what ``send`` raises.
         """
-        endpoint, conversation = self._converse(endpoint)
-        transport = self._opened()  # before a slot is taken: it is slow the first time
-        while step := conversation.next_step():
-            if isinstance(step, Send):
-                with self._places:
-                    self._take_slot(conversation)
-                    started = time.monotonic()
-                    reply = transport.ask(endpoint.method, endpoint.path, endpoint.params)
-                conversation.came(reply, time.monotonic() - started)
-            elif isinstance(step, Push):
-                self._limiter.push(step.seconds)
-            else:
-                time.sleep(step.seconds)
-                conversation.waited(step.seconds)
-        return conversation.answer
+        return self._answer(endpoint, self._never)
 
     def pages(self, endpoint: Endpoint[Page[T]]) -> Pages[T]:
         """Return the pages of a list endpoint, from the one that it names onwards; nothing is asked yet."""
         return Pages(self, endpoint)
 
-    def discover_movies(
-        self,
-        start_year: int,
-        end_year: int | None = None,
-        min_vote_count: int = 200,
-        max_pages: int | None = None,
-        *,
-        include_adult: bool = False,
-        include_video: bool = False,
-        sort_by: str = "primary_release_date.desc",
-    ) -> list[MovieListItem]:
-        """Return the movies first released in a range of years, each once.
-
-        TMDB serves the first 10,000 of a request, and a warning says so when there are more. Sorted by
-        ``primary_release_date``, every year is a request of its own.
-
-        Parameters
-        ----------
-        start_year, end_year
-            Both included; without an end, up to the current year.
-        min_vote_count
-            How many votes a movie must have.
-        max_pages
-            How many pages of 20 to ask for, in all.
-        include_adult, include_video
-            Whether adult films, and what is not a feature, are found, too.
-        sort_by
-            TMDB's order, such as ``"popularity.desc"``.
-        """
-        steps = discovery(
-            start_year,
-            end_year,
-            max_pages=max_pages,
-            filters={
-                "sort_by": sort_by,
-                "vote_count_gte": min_vote_count,
-                "include_adult": include_adult,
-                "include_video": include_video,
-            },
-        )
-        try:
-            endpoint = next(steps)
-            while True:
-                endpoint = steps.send(self.send(endpoint))
-        except StopIteration as stop:
-            return stop.value
+    discover_movies = planned(discovery)
 
     def get_movie_details(self, tmdb_id: int = 550) -> MovieDetails:
         """Return a movie with credits, keywords, and everything else of ``DETAILS_APPENDED``.
@@ -189,60 +121,57 @@ class TMDBClient(ClientCore, Domains["TMDBClient"]):
             A list in the order of the ids, of movies and errors; ``.found`` has the movies, ``.failed`` the
             errors by id. It stops early when the credential is refused, or ten in a row get no answer.
         """
-        run = BatchRun[MovieDetails](ids, progress_callback)
-        with ThreadPoolExecutor(self.max_concurrent, "tmdb_assets") as pool:
-            pending: dict[Future[MovieDetails | TMDBError], int] = {}
+        ids = tuple(ids)
+        unique = dict.fromkeys(ids)
+        outcomes = self._stream(
+            (full_details(id_, language=self.language) for id_ in unique),
+            self.max_concurrent,
+            self._keep,
+            progress_callback and (lambda count: progress_callback(count, len(unique))),
+        )
+        return Batch(ids, dict(zip(unique, outcomes, strict=True)))
+
+    def stream(
+        self, endpoints: Iterable[Endpoint[T]], *, concurrent: int | None = None
+    ) -> Generator[T | TMDBError]:
+        """Ask many endpoints at a time, and yield what became of each, in their order.
+
+        Endpoints are taken as they can be asked, and at most 25 outcomes for each that is asked at a time are
+        held, so the memory for 100,000 is that for 1,000. It stops early as ``get_batch_movie_details`` does;
+        what was not asked then yields the error that stopped it.
+
+        Parameters
+        ----------
+        endpoints
+            The questions, such as ``map(endpoints.movies.details, ids)``.
+        concurrent
+            How many are asked at a time; by default ``max_concurrent``.
+
+        Yields
+        ------
+        T | TMDBError
+            The value, or the error that ``send`` would raise.
+        """
+        return self._stream(endpoints, concurrent or self.max_concurrent, operator.attrgetter("value"))
+
+    def follow(self, plan: Generator[Endpoint[Any], Any, R]) -> R:
+        """Ask what a plan asks for, one after the other, and return its result.
+
+        It raises what ``send`` raises.
+        """
+        try:
+            endpoint = next(plan)
             while True:
-                while len(pending) < self.max_concurrent and (id_ := run.next_id()) is not None:
-                    pending[pool.submit(self._details_or_error, id_)] = id_
-                if not pending:
-                    return run.result()
-                for future in wait(pending, return_when=FIRST_COMPLETED).done:
-                    run.done(pending.pop(future), future.result())
+                endpoint = plan.send(self.send(endpoint))
+        except StopIteration as stop:
+            return stop.value
 
     def close(self) -> None:
         """Close all connections; the client can be used again, and opens new ones."""
-        with self._opening:
-            transport, self._transport, self._is_open = self._transport, None, False
-        if transport is not None:
-            transport.close()
+        self._close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _prepare(self) -> None:
-        self._places = threading.BoundedSemaphore(self.max_concurrent)
-        self._slots = threading.Lock()
-        self._opening = threading.Lock()
-
-    def _opened(self) -> "SyncTransport":
-        with self._opening:
-            if self._transport is None:
-                from tmdb_assets.tmdb.transport import SyncTransport  # noqa: PLC0415 - slow; not all who import ask
-
-                self._transport = SyncTransport(
-                    self.base_url, self._credential, connections=self.max_concurrent, timeout=self.timeout
-                )
-                self._is_open = True
-            return self._transport
-
-    def _take_slot(self, conversation: Conversation[T]) -> None:
-        # One at a time: a slot reserved long before it is due could not be taken back by a 429 to anybody.
-        with self._slots:
-            started = time.monotonic()
-            while (seconds := self._limiter.reserve()) > 0:
-                conversation.waiting_for_slot(seconds)
-                due = time.monotonic() + seconds
-                time.sleep(seconds)
-                if time.monotonic() - due <= LATENESS:
-                    break
-        conversation.waited(time.monotonic() - started)
-
-    def _details_or_error(self, tmdb_id: int) -> MovieDetails | TMDBError:
-        try:
-            return self.get_movie_details(tmdb_id)
-        except TMDBError as error:
-            return error

@@ -2,13 +2,14 @@
 
 import logging
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Generic, TypeVar
 
 from tmdb_assets.tmdb.endpoint import Endpoint
-from tmdb_assets.tmdb.errors import NotFoundError, TMDBError, TransportError
+from tmdb_assets.tmdb.errors import NotFoundError, TMDBError
 from tmdb_assets.tmdb.exchange import Answer, Reply, RetryPolicy, Send, Sleep, Step, exchange
 from tmdb_assets.tmdb.usage import Usage, UsageCounter
 
@@ -29,13 +30,16 @@ class Conversation(Generic[T]):
     """
 
     answer: Answer[T]
+    headers: Mapping[str, str]
+    """What the request carries beside the client's own headers."""
 
     def __init__(self, endpoint: Endpoint[T], policy: RetryPolicy, counter: UsageCounter) -> None:
         self._endpoint = endpoint
         self._counter = counter
         self._steps = exchange(endpoint, policy, now=lambda: datetime.now(UTC), jitter=random.random)
-        self._reply: Reply | TransportError | None = None
+        self._reply: Reply | TMDBError | None = None
         self._attempt = 0
+        self.headers = {}
         self._waited = 0.0
 
     def next_step(self) -> Step | None:
@@ -59,7 +63,7 @@ class Conversation(Generic[T]):
             raise
         if isinstance(step, Send):
             self._attempt = step.attempt
-        elif isinstance(step, Sleep) and step.seconds >= _WORTH_SAYING_SECONDS:
+        elif isinstance(step, Sleep):
             logger.info("Waiting %.1f s, then asking again: %s", step.seconds, step.reason)
         return step
 
@@ -71,10 +75,18 @@ class Conversation(Generic[T]):
     def waiting_for_slot(self, seconds: float) -> None:
         """Say that the rate limit asks for a wait, when it is a long one."""
         if seconds >= _WORTH_SAYING_SECONDS:
-            request = f"{self._endpoint.method} {self._endpoint.path}"
-            logger.info("Waiting %.1f s for the rate limit before %s", seconds, request)
+            logger.info(
+                "Waiting %.1f s before %s %s: others took the budget until then, or TMDB asked to slow down",
+                seconds,
+                self._endpoint.method,
+                self._endpoint.path,
+            )
 
-    def came(self, reply: Reply | TransportError, seconds: float) -> None:
+    def not_sent(self, error: TMDBError) -> None:
+        """Note that no request was sent, and why."""
+        self._reply = error
+
+    def came(self, reply: Reply | TMDBError, seconds: float) -> None:
         """Note what came of a request, and after how many seconds."""
         self._reply = reply
         arrived = isinstance(reply, Reply)

@@ -1,7 +1,9 @@
 """What both clients are made of: their options, their running totals, the files that they write."""
 
+import os
 import tempfile
 import warnings
+import weakref
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,10 +11,13 @@ from tmdb_assets.settings import DEFAULT_IMAGE_BASE_URL, Settings, checked_base_
 from tmdb_assets.tmdb.conversation import Conversation
 from tmdb_assets.tmdb.credentials import Credential
 from tmdb_assets.tmdb.endpoint import Endpoint
+from tmdb_assets.tmdb.errors import RateLimitError, TransportError
 from tmdb_assets.tmdb.exchange import Answer, RetryPolicy
 from tmdb_assets.tmdb.images import ImageURLs
-from tmdb_assets.tmdb.limiter import PACE, Limiter, LocalLimiter, shared_path
+from tmdb_assets.tmdb.limiter import PACE, Limiter
+from tmdb_assets.tmdb.limiter_local import LocalLimiter, shared_path
 from tmdb_assets.tmdb.models import MovieDetails
+from tmdb_assets.tmdb.timeouts import Timeouts
 from tmdb_assets.tmdb.usage import Usage, UsageCounter
 
 __all__ = ["ClientCore"]
@@ -32,7 +37,7 @@ class ClientCore:
         region: str | None = None,
         requests_per_second: float | None = None,
         max_concurrent: int | None = None,
-        timeout: float | None = None,
+        timeout: float | Timeouts | None = None,
         output_dir: Path | str | None = None,
         retry: RetryPolicy | None = None,
         limiter: Limiter | None = None,
@@ -48,7 +53,7 @@ class ClientCore:
             "requests_per_second", requests_per_second, settings.requests_per_second
         )
         self.max_concurrent = int(_positive("max_concurrent", max_concurrent, settings.max_concurrent))
-        self.timeout = _positive("timeout", timeout, settings.timeout_seconds)
+        self.timeouts = Timeouts.of(settings.timeout_seconds if timeout is None else timeout)
         self.output_dir = Path(output_dir) if output_dir is not None else None
         self.retry = retry or RetryPolicy()
         self.images = ImageURLs(
@@ -57,11 +62,21 @@ class ClientCore:
             else settings.effective_image_base_url
         )
         self._limiter = limiter or self._shared_limiter(settings.limiter)
+        self._limiter_is_remote = getattr(self._limiter, "is_remote", False)
         self._counter = UsageCounter()
-        self._prepare()
+        self._make_locks()
+        _clients.add(self)
 
-    def _prepare(self) -> None:
-        """Make the client's own locks."""
+    def _make_locks(self) -> None:
+        """Make the client's own locks, free ones."""
+
+    def _after_fork(self) -> None:
+        _inherited.append(
+            vars(self).pop("_transport", None)
+        )  # to close it would disturb the parent's answers
+        self._is_open = False
+        self._counter = UsageCounter(self.usage)
+        self._make_locks()
 
     @property
     def usage(self) -> Usage:
@@ -80,6 +95,20 @@ class ClientCore:
         filled = endpoint.filled({"language": self.language, "region": self.region})
         return filled, Conversation(filled, self.retry, self._counter)
 
+    def _slot_refused(self, seconds: float) -> RateLimitError:
+        error = RateLimitError(
+            f"the budget of {self.requests_per_second:g} requests a second is taken for the next "
+            f"{seconds:.1f} s: ask again then."
+        )
+        error.retry_after = seconds
+        return error
+
+    def _no_place(self) -> TransportError:
+        return TransportError(
+            f"all {self.max_concurrent} connections were busy for {self.timeouts.pool:g} s: ask later, or "
+            "raise max_concurrent."
+        )
+
     def _keep(self, answer: Answer[MovieDetails]) -> MovieDetails:
         """Write a film's answer, untouched, beside the place and renamed over it, when files are wanted."""
         if self.output_dir is not None:
@@ -90,13 +119,29 @@ class ClientCore:
             Path(file.name).replace(folder / f"{answer.value.id}.json")
         return answer.value
 
-    def _shared_limiter(self, kind: str) -> Limiter:
-        if kind != "local":
-            raise ValueError(
-                "TMDB_ASSETS_LIMITER must be 'local': this version cannot share a limit through Redis."
-            )
+    def _shared_limiter(self, store: str) -> Limiter:
         path = shared_path(self.base_url, self._credential.secret)
-        return LocalLimiter(path, PACE * self.requests_per_second)
+        local = LocalLimiter(path, PACE * self.requests_per_second)
+        if store == "local":
+            return local
+        from tmdb_assets.tmdb.limiter_redis import RedisLimiter  # noqa: PLC0415 - an extra
+
+        key = f"tmdb_assets:limiter:{path.name}"
+        return RedisLimiter(store, key, local.requests_per_second, standby=local)
+
+
+_inherited: list[object] = []
+_clients = weakref.WeakSet[ClientCore]()
+
+
+def _after_fork() -> None:
+    """Give the clients of a forked child connections and locks of their own; they had the parent's."""
+    for client in list(_clients):
+        client._after_fork()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_after_fork)
 
 
 def _positive(name: str, given: float | None, default: float) -> float:

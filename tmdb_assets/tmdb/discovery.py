@@ -13,34 +13,58 @@ __all__ = ["discovery"]
 
 def discovery(
     start_year: int,
-    end_year: int | None,
+    end_year: int | None = None,
+    min_vote_count: int = 200,
+    max_pages: int | None = None,
     *,
-    max_pages: int | None,
-    filters: discover.MovieFilters,
+    include_adult: bool = False,
+    include_video: bool = False,
+    sort_by: str = "primary_release_date.desc",
 ) -> Generator[Endpoint[Page[MovieListItem]], Page[MovieListItem], list[MovieListItem]]:
-    """Ask for page after page, and return each movie once.
+    """Return the movies first released in a range of years, each once.
 
-    Only 10,000 movies of a window can be reached. Sorted by ``primary_release_date``, each year is a window
-    of its own, since the years then follow each other; otherwise the order wants one window.
+    TMDB serves the first 10,000 of a request, and a warning says so when there are more. Sorted by
+    ``primary_release_date``, every year is a request of its own; any other order wants one request for all.
 
     Parameters
     ----------
     start_year, end_year
-        Both included; ``None`` stands for the current year.
+        Both included; without an end, up to the current year.
+    min_vote_count
+        How many votes a movie must have.
     max_pages
-        How many pages to ask for, in all; ``None`` for all.
-    filters
-        TMDB's own, with ``sort_by``.
+        How many pages of 20 to ask for, in all.
+    include_adult, include_video
+        Whether adult films, and what is not a feature, are found, too.
+    sort_by
+        TMDB's order, such as ``"popularity.desc"``.
+
+    Returns
+    -------
+    list[MovieListItem]
+        In TMDB's order; an empty list when the years are the wrong way round.
+
+    Raises
+    ------
+    TMDBError
+        What ``send`` raises; nothing is returned when a page cannot be had.
+
+    References
+    ----------
+    https://developer.themoviedb.org/reference/discover-movie
     """
     last_year = datetime.now(UTC).year if end_year is None else end_year
     movies: dict[int, MovieListItem] = {}
     asked = 0
-    for first, last in _windows(start_year, last_year, filters.get("sort_by", "")):
-        dates: discover.MovieFilters = {
-            "primary_release_date_gte": f"{first:04}-01-01",
-            "primary_release_date_lte": f"{last:04}-12-31",
-        }
-        window = discover.movie(**{**filters, **dates})
+    for first, last in _windows(start_year, last_year, sort_by):
+        window = discover.movie(
+            primary_release_date_gte=f"{first:04}-01-01",
+            primary_release_date_lte=f"{last:04}-12-31",
+            vote_count_gte=min_vote_count,
+            include_adult=include_adult,
+            include_video=include_video,
+            sort_by=sort_by,
+        )
         walk = PageWalk(window)
         while (max_pages is None or asked < max_pages) and (endpoint := walk.next_page()):
             page = yield endpoint

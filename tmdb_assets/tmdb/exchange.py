@@ -3,18 +3,20 @@
 ``exchange`` yields steps and receives what came of them. The clients carry the steps out and decide nothing.
 """
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Generic, TypeAlias, TypeVar, cast
+from typing import Generic, Literal, TypeAlias, TypeVar, cast
 
 import tenacity
 
 from tmdb_assets.tmdb.decoding import decode
 from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.errors import DecodeError, RateLimitError, ServerError, TMDBError, TransportError
-from tmdb_assets.tmdb.refusals import refusal, retry_after
+from tmdb_assets.tmdb.refusals import refusal
+from tmdb_assets.tmdb.waits import seconds_asked_for, seconds_until_reset
 
 __all__ = ["Answer", "Push", "Reply", "RetryPolicy", "Send", "Sleep", "Step", "exchange"]
 
@@ -27,18 +29,26 @@ class RetryPolicy:
 
     Each pause is lengthened by up to a quarter, at random, so that many clients do not come back at once.
     Where TMDB says how long to wait, that is done instead, but for no longer than ``max_retry_after``
-    seconds.
+    seconds. With ``on_rate_limit="raise"`` nobody waits for the limit: a ``RateLimitError`` is raised at
+    once, when TMDB answers 429 or when the budget is taken for more than a second; its ``retry_after``
+    says for how long.
     """
 
     attempts: int = 4
     first_wait: float = 1.0
     max_wait: float = 30.0
     max_retry_after: float = 60.0
+    on_rate_limit: Literal["wait", "raise"] = "wait"
+
+    @property
+    def longest_slot_wait(self) -> float:
+        """How many seconds to wait for the limiter before a ``RateLimitError`` is raised."""
+        return _LONGEST_SLOT_WAIT if self.on_rate_limit == "raise" else math.inf
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send the request, and give back the ``Reply`` or the ``TransportError``."""
+    """Send the request, and give back the ``Reply``, or the error that stands for it."""
 
     attempt: int
 
@@ -60,14 +70,29 @@ class Sleep:
 
 Step: TypeAlias = Send | Push | Sleep
 
+HEADERS = frozenset(
+    {
+        *("age", "cache-control", "date", "etag"),
+        *("retry-after", "x-ratelimit-remaining", "x-ratelimit-reset"),
+    }
+)
+"""The headers of a reply that anything here reads."""
+
+_LONGEST_SLOT_WAIT = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came over the wire, decompressed and otherwise untouched."""
+    """What came over the wire, decompressed and otherwise untouched.
+
+    ``headers`` are those of ``HEADERS`` that came, under lower-case names. ``is_stored`` marks what a cache
+    answered without a request.
+    """
 
     status: int
     body: bytes
-    retry_after: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    is_stored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +113,7 @@ class Answer(Generic[T]):
 
 def exchange(
     endpoint: Endpoint[T], policy: RetryPolicy, *, now: Callable[[], datetime], jitter: Callable[[], float]
-) -> Generator[Step, "Reply | TransportError | None", Answer[T]]:
+) -> Generator[Step, "Reply | TMDBError | None", Answer[T]]:
     """Ask until there is an answer, or a reason to stop.
 
     Parameters
@@ -124,8 +149,11 @@ def exchange(
         if isinstance(step, tenacity.DoAttempt):
             reply = yield Send(state.attempt_number)
             outcome = _outcome(endpoint, reply, state.attempt_number, now())
-            if isinstance(outcome, RateLimitError):
-                yield Push(_pause(policy, state.attempt_number, outcome))
+            if isinstance(reply, Reply):
+                if isinstance(outcome, RateLimitError):
+                    yield Push(_pause(policy, state.attempt_number, outcome))
+                elif seconds := seconds_until_reset(reply.headers, now()):
+                    yield Push(seconds)
             state.set_result(outcome)
         elif isinstance(step, tenacity.DoSleep):
             reason = str(_last(state))
@@ -142,9 +170,15 @@ def _retrying(policy: RetryPolicy, jitter: Callable[[], float]) -> tenacity.Retr
     return tenacity.Retrying(
         stop=tenacity.stop_after_attempt(policy.attempts),
         wait=lambda state: _pause(policy, state.attempt_number, _last(state)) * (1 + jitter() / 4),
-        retry=lambda state: isinstance(error := _last(state), TMDBError) and error.retryable,
+        retry=lambda state: _is_worth_another(policy, _last(state)),
         retry_error_callback=_last,
     )
+
+
+def _is_worth_another(policy: RetryPolicy, outcome: object) -> bool:
+    if isinstance(outcome, RateLimitError):
+        return policy.on_rate_limit == "wait"
+    return isinstance(outcome, TMDBError) and outcome.retryable
 
 
 def _last(state: tenacity.RetryCallState) -> object:
@@ -158,12 +192,12 @@ def _pause(policy: RetryPolicy, attempt: int, error: object) -> float:
 
 
 def _outcome(
-    endpoint: Endpoint[T], reply: Reply | TransportError | None, attempt: int, answered_at: datetime
+    endpoint: Endpoint[T], reply: Reply | TMDBError | None, attempt: int, answered_at: datetime
 ) -> Answer[T] | TMDBError:
     if not isinstance(reply, Reply):
         return (reply or TransportError()).about(endpoint.method, endpoint.path, attempt)
-    if reply.status != HTTPStatus.OK:
-        error = refusal(reply.status, reply.body, retry_after(reply.retry_after, answered_at))
+    if not HTTPStatus(200) <= reply.status < HTTPStatus(300):
+        error = refusal(reply.status, reply.body, seconds_asked_for(reply.headers, answered_at))
         return error.about(endpoint.method, endpoint.path, attempt)
     value = decode(reply.body, endpoint.answer)
     if isinstance(value, DecodeError):

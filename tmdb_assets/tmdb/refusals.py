@@ -1,8 +1,5 @@
-"""Refusals: replies other than 200, as the errors that say what to do next."""
+"""Refusals: replies that are no answer, as the errors that say what to do next."""
 
-import math
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import msgspec
@@ -13,10 +10,11 @@ from tmdb_assets.tmdb.errors import (
     RateLimitError,
     ServerError,
     TMDBError,
+    TransportError,
     ValidationError,
 )
 
-__all__ = ["refusal", "retry_after"]
+__all__ = ["refusal"]
 
 _LONGEST_MESSAGE = 300
 
@@ -28,12 +26,12 @@ class _ErrorBody(msgspec.Struct):
 
 
 def refusal(status: int, body: bytes, wait_seconds: float | None = None) -> TMDBError:
-    """Return the error for a reply that is no 200.
+    """Return the error for a reply that is no answer.
 
     Parameters
     ----------
     status
-        HTTP's status, other than 200.
+        HTTP's status, outside of 200 to 299.
     body
         JSON as TMDB sends it, or anything that stands in between.
     wait_seconds
@@ -51,28 +49,11 @@ def refusal(status: int, body: bytes, wait_seconds: float | None = None) -> TMDB
         message=message,
         body=body,
     )
+    if isinstance(error, TransportError):
+        error.retryable = False
     if isinstance(error, (RateLimitError, ServerError)):
         error.retry_after = wait_seconds
     return error
-
-
-def retry_after(text: str | None, now: datetime) -> float | None:
-    """Return the seconds that a ``Retry-After`` asks for: a number, a fraction, or an HTTP date.
-
-    ``None`` stands for a header that is missing, odd, or not in the future.
-    """
-    if text is None:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        try:
-            date = parsedate_to_datetime(text)
-            # A date without a zone is UTC in HTTP.
-            seconds = ((date if date.tzinfo else date.replace(tzinfo=UTC)) - now).total_seconds()
-        except (ValueError, TypeError, OverflowError):
-            return None
-    return seconds if math.isfinite(seconds) and seconds > 0 else None
 
 
 def _kind(status: int) -> tuple[type[TMDBError], str]:
@@ -88,7 +69,7 @@ def _kind(status: int) -> tuple[type[TMDBError], str]:
         case _ if status >= HTTPStatus.BAD_REQUEST:
             return ValidationError, "change the parameters"
         case _:
-            return TMDBError, "this is no answer of TMDB's API, so check TMDB_BASE_URL"
+            return TransportError, "TMDB's API does not redirect, so check TMDB_BASE_URL"
 
 
 def _error_body(body: bytes) -> _ErrorBody:

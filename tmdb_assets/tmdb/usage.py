@@ -11,15 +11,17 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """Running totals; ``later - earlier`` is what happened in between.
 
     ``requests`` counts every attempt that was sent, ``retries`` those of them that were not the first;
-    ``ok``, ``not_found`` and ``failed`` count questions. ``rate_limited`` counts replies of HTTP 429,
-    ``waited_seconds`` are those in which the limit held requests back, one at a time, and pauses before
-    asking again, which add up; ``received_bytes`` is after decompression.
+    ``ok``, ``not_found`` and ``failed`` count questions, ``cached`` those that a cache answered without a
+    request. ``rate_limited`` counts replies of HTTP 429, ``waited_seconds`` are those in which the limit held
+    requests back, one at a time, and pauses before asking again, which add up; ``received_bytes`` is after
+    decompression.
     """
 
     requests: int = 0
     ok: int = 0
     not_found: int = 0
     failed: int = 0
+    cached: int = 0
     retries: int = 0
     rate_limited: int = 0
     waited_seconds: float = 0.0
@@ -35,9 +37,9 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
 class UsageCounter:
     """The totals of one client; its threads may add to them at the same time."""
 
-    def __init__(self) -> None:
+    def __init__(self, total: Usage | None = None) -> None:
         self._lock = threading.Lock()
-        self.total = Usage()
+        self.total = total or Usage()
 
     def add(self, more: Usage) -> None:
         """Add to the totals."""

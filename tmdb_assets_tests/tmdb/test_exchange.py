@@ -2,6 +2,8 @@ from collections.abc import Generator
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tmdb_assets.tmdb import Answer, Endpoint, endpoints
 from tmdb_assets.tmdb.errors import (
@@ -14,14 +16,14 @@ from tmdb_assets.tmdb.errors import (
     TransportError,
     ValidationError,
 )
-from tmdb_assets.tmdb.exchange import Push, Reply, RetryPolicy, Send, Sleep, Step, exchange
+from tmdb_assets.tmdb.exchange import HEADERS, Push, Reply, RetryPolicy, Send, Sleep, Step, exchange
 from tmdb_assets.tmdb.models import Keyword
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
 KEYWORD: Endpoint[Keyword] = endpoints.keywords.details(818)
 GOOD = Reply(200, b'{"id":818,"name":"based on novel"}')
 
-Steps = Generator[Step, "Reply | TransportError | None", Answer[Keyword]]
+Steps = Generator[Step, "Reply | TMDBError | None", Answer[Keyword]]
 
 
 def start(policy: RetryPolicy | None = None, jitter: float = 0.0) -> Steps:
@@ -96,7 +98,7 @@ def test_what_may_succeed_later_is_asked_four_times(
         (403, ValidationError),
         (404, NotFoundError),
         (422, ValidationError),
-        (301, TMDBError),
+        (301, TransportError),
     ],
 )
 def test_what_will_not_succeed_is_asked_once(status: int, kind: type[TMDBError]) -> None:
@@ -148,7 +150,9 @@ def test_jitter_lengthens_a_pause_by_up_to_a_quarter() -> None:
     ],
 )
 def test_a_429_pushes_everybody_for_as_long_as_retry_after_asks(header: str | None, seconds: float) -> None:
-    steps, answer = play(start(), Reply(429, b'{"status_code":25}', header), GOOD)
+    headers = {} if header is None else {"retry-after": header}
+
+    steps, answer = play(start(), Reply(429, b'{"status_code":25}', headers), GOOD)
 
     assert steps[1] == Push(seconds)
     assert sleeps(steps) == [seconds]
@@ -156,15 +160,90 @@ def test_a_429_pushes_everybody_for_as_long_as_retry_after_asks(header: str | No
 
 
 def test_the_last_429_pushes_too_and_says_how_long() -> None:
-    steps, error = play(start(RetryPolicy(attempts=1)), Reply(429, b"", "90"))
+    steps, error = play(start(RetryPolicy(attempts=1)), Reply(429, b"", {"retry-after": "90"}))
 
     assert steps == [Send(1), Push(60.0)]
     assert isinstance(error, RateLimitError)
     assert error.retry_after == 90.0
 
 
+def test_a_date_to_come_back_is_read_by_the_servers_own_clock() -> None:
+    headers = {"retry-after": "Sat, 21 Nov 2026 15:00:07 GMT", "date": "Sat, 21 Nov 2026 15:00:00 GMT"}
+
+    steps, _ = play(start(), Reply(429, b"", headers), GOOD)
+
+    assert sleeps(steps) == [7.0]
+
+
+def test_a_client_that_does_not_wait_raises_at_the_first_429() -> None:
+    steps, error = play(
+        start(RetryPolicy(on_rate_limit="raise")), Reply(429, b"", {"retry-after": "3"}), GOOD
+    )
+
+    assert steps == [Send(1), Push(3.0)]
+    assert isinstance(error, RateLimitError)
+    assert (error.retry_after, error.attempts) == (3.0, 1)
+
+
+def test_a_client_that_does_not_wait_for_the_limit_waits_for_a_server() -> None:
+    steps, answer = play(start(RetryPolicy(on_rate_limit="raise")), Reply(503, b""), GOOD)
+
+    assert sleeps(steps) == [1.0]
+    assert isinstance(answer, Answer)
+
+
+EPOCH = int(NOW.timestamp())
+
+
+def test_a_limit_that_is_used_up_is_waited_for_before_anything_is_refused() -> None:
+    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(EPOCH + 4)}
+
+    steps, answer = play(start(), Reply(200, GOOD.body, headers))
+
+    assert steps == [Send(1), Push(4.0)]
+    assert isinstance(answer, Answer)
+
+
+def test_a_429_without_retry_after_waits_for_the_reset_that_it_names() -> None:
+    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(EPOCH + 4)}
+
+    steps, _ = play(start(), Reply(429, b"", headers), GOOD)
+
+    assert sleeps(steps) == [4.0]
+
+
+@pytest.mark.parametrize("remaining", ["1", "-1", "", "none", "nan", "0x0", "1e999"])
+@pytest.mark.parametrize("status", [200, 429])
+def test_a_limit_that_is_not_used_up_is_not_waited_for(remaining: str, status: int) -> None:
+    headers = {"x-ratelimit-remaining": remaining, "x-ratelimit-reset": str(EPOCH + 4)}
+
+    steps, _ = play(start(), Reply(status, GOOD.body, headers), GOOD)
+
+    assert sleeps(steps) == ([] if status == 200 else [1.0])
+
+
+@pytest.mark.parametrize(
+    "reset", ["0", "-5", "", "soon", "nan", "inf", "1e999", "4", str(EPOCH), str(EPOCH + 61), "9" * 400]
+)
+def test_a_reset_that_makes_no_sense_is_harmless(reset: str) -> None:
+    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": reset}
+
+    steps, answer = play(start(), Reply(200, GOOD.body, headers))
+
+    assert steps == [Send(1)]
+    assert isinstance(answer, Answer)
+
+
+@given(headers=st.fixed_dictionaries({}, optional=dict.fromkeys(sorted(HEADERS), st.text(max_size=40))))
+def test_no_header_can_break_an_answer(headers: dict[str, str]) -> None:
+    steps, answer = play(start(), Reply(429, b"", headers), Reply(200, GOOD.body, headers))
+
+    assert isinstance(answer, Answer)
+    assert all(0 <= step.seconds <= 75 for step in steps if not isinstance(step, Send))
+
+
 def test_an_unavailable_server_may_say_when_to_come_back() -> None:
-    steps, _ = play(start(), Reply(503, b"", "2.5"), GOOD)
+    steps, _ = play(start(), Reply(503, b"", {"retry-after": "2.5"}), GOOD)
 
     assert [type(step) for step in steps] == [Send, Sleep, Send]
     assert sleeps(steps) == [2.5]

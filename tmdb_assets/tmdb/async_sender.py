@@ -1,0 +1,152 @@
+"""The async sender: what ``sync_sender.py`` holds, awaited."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+from tmdb_assets.tmdb.batch import Stream
+from tmdb_assets.tmdb.conversation import Conversation
+from tmdb_assets.tmdb.core import ClientCore
+from tmdb_assets.tmdb.endpoint import Endpoint
+from tmdb_assets.tmdb.errors import TMDBError
+from tmdb_assets.tmdb.exchange import Answer, Push, Send
+from tmdb_assets.tmdb.limiter import LATENESS
+
+if TYPE_CHECKING:
+    from tmdb_assets.tmdb.transport import AsyncTransport
+
+__all__ = ["AsyncSender"]
+
+T = TypeVar("T")
+
+
+class AsyncSender(ClientCore):
+    """Everything of ``AsyncTMDBClient`` that waits; cancelling ends every wait at once."""
+
+    _transport: "AsyncTransport | None" = None
+    _loop: asyncio.AbstractEventLoop | None = None
+
+    def _make_locks(self) -> None:
+        self._places = asyncio.Semaphore(self.max_concurrent)
+        self._slots = asyncio.Lock()
+
+    def _opened(self) -> "AsyncTransport":
+        loop = asyncio.get_running_loop()
+        if self._transport is None:
+            from tmdb_assets.tmdb.transport import AsyncTransport  # noqa: PLC0415 - slow; not all who import ask
+
+            self._make_locks()  # those of an earlier loop cannot be waited for in this one
+            self._transport = AsyncTransport(
+                self.base_url, self._credential, connections=self.max_concurrent, timeouts=self.timeouts
+            )
+            self._is_open, self._loop = True, loop
+        elif loop is not self._loop:
+            raise RuntimeError(
+                f"{self!r} has connections in another event loop: make one client for each loop, or "
+                "close it there with aclose() before it is used here."
+            )
+        return self._transport
+
+    async def _close(self) -> None:
+        transport, self._transport, self._is_open = self._transport, None, False
+        if transport is not None:
+            await transport.close()
+
+    async def _answer(self, endpoint: Endpoint[T]) -> Answer[T]:
+        endpoint, conversation = self._converse(endpoint)
+        transport = self._opened()  # before a slot is taken: it is slow the first time
+        while step := conversation.next_step():
+            if isinstance(step, Send):
+                await self._ask(transport, endpoint, conversation)
+            elif isinstance(step, Push):
+                await self._push(step.seconds)
+            else:
+                await asyncio.sleep(step.seconds)
+                conversation.waited(step.seconds)
+        return conversation.answer
+
+    async def _ask(
+        self, transport: "AsyncTransport", endpoint: Endpoint[T], conversation: Conversation[T]
+    ) -> None:
+        try:
+            async with asyncio.timeout(self.timeouts.pool):
+                await self._places.acquire()
+        except TimeoutError:
+            conversation.not_sent(self._no_place())
+            return
+        try:
+            if (far := await self._take_slot(conversation)) > 0:
+                conversation.not_sent(self._slot_refused(far))
+                return
+            started = time.monotonic()
+            reply = await transport.ask(endpoint.method, endpoint.path, endpoint.params, conversation.headers)
+            conversation.came(reply, time.monotonic() - started)
+        finally:
+            self._places.release()
+
+    async def _take_slot(self, conversation: Conversation[T]) -> float:
+        """Wait for a slot, and return 0; or, when it is too far away to wait for, how far."""
+        # One at a time: a slot reserved long before it is due could not be taken back by a 429 to anybody.
+        async with self._slots:
+            started = time.monotonic()
+            while (seconds := await self._reserve()) > 0:
+                if seconds > self.retry.longest_slot_wait:
+                    return seconds
+                conversation.waiting_for_slot(seconds)
+                due = time.monotonic() + seconds
+                await asyncio.sleep(seconds)
+                if time.monotonic() - due <= LATENESS:
+                    break
+        conversation.waited(time.monotonic() - started)
+        return 0.0
+
+    async def _reserve(self) -> float:
+        longest = self.retry.longest_slot_wait
+        if self._limiter_is_remote:
+            return await asyncio.to_thread(self._limiter.reserve, longest)
+        return self._limiter.reserve(longest)
+
+    async def _push(self, seconds: float) -> None:
+        if self._limiter_is_remote:
+            await asyncio.to_thread(self._limiter.push, seconds)
+        else:
+            self._limiter.push(seconds)
+
+    async def _stream(
+        self,
+        endpoints: Iterable[Endpoint[T]],
+        concurrent: int,
+        take: Callable[[Answer[T]], T],
+        on_done: Callable[[int], object] | None = None,
+    ) -> AsyncGenerator[T | TMDBError]:
+        stream = Stream(endpoints, concurrent, on_done)
+        done = asyncio.Queue[tuple[int, asyncio.Task[T | TMDBError]]]()
+        asked = set[asyncio.Task[T | TMDBError]]()
+
+        async def outcome(endpoint: Endpoint[T]) -> T | TMDBError:
+            try:
+                return take(await self._answer(endpoint))
+            except TMDBError as error:
+                return error
+
+        def ask(number: int, endpoint: Endpoint[T]) -> None:
+            task = asyncio.create_task(outcome(endpoint))
+            task.add_done_callback(lambda task: done.put_nowait((number, task)))
+            asked.add(task)
+
+        try:
+            while True:
+                while len(asked) < concurrent and (question := stream.next_question()):
+                    ask(*question)
+                for each in stream.due():
+                    yield each
+                if not asked:
+                    return
+                number, task = await done.get()
+                asked.remove(task)
+                stream.done(number, task.result())
+        finally:
+            for task in asked:
+                task.cancel()
+            await asyncio.gather(*asked, return_exceptions=True)

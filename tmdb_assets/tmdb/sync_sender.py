@@ -1,0 +1,145 @@
+"""The sender: carries out what a conversation asks for, in threads, and decides nothing."""
+
+import threading
+import time
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, TypeVar
+
+from tmdb_assets.tmdb.batch import Stream
+from tmdb_assets.tmdb.conversation import Conversation
+from tmdb_assets.tmdb.core import ClientCore
+from tmdb_assets.tmdb.endpoint import Endpoint
+from tmdb_assets.tmdb.errors import TMDBError
+from tmdb_assets.tmdb.exchange import Answer, Push, Send
+from tmdb_assets.tmdb.limiter import LATENESS
+
+if TYPE_CHECKING:
+    from tmdb_assets.tmdb.transport import SyncTransport
+
+__all__ = ["SyncSender"]
+
+T = TypeVar("T")
+
+
+class SyncSender(ClientCore):
+    """Everything of ``TMDBClient`` that waits; its callers say when to stop waiting."""
+
+    _transport: "SyncTransport | None" = None
+
+    def _make_locks(self) -> None:
+        self._places = threading.BoundedSemaphore(self.max_concurrent)
+        self._slots = threading.Lock()
+        self._opening = threading.Lock()
+        self._never = threading.Event()
+
+    def _opened(self) -> "SyncTransport":
+        with self._opening:
+            if self._transport is None:
+                from tmdb_assets.tmdb.transport import SyncTransport  # noqa: PLC0415 - slow; not all who import ask
+
+                self._transport = SyncTransport(
+                    self.base_url, self._credential, connections=self.max_concurrent, timeouts=self.timeouts
+                )
+                self._is_open = True
+            return self._transport
+
+    def _close(self) -> None:
+        with self._opening:
+            transport, self._transport, self._is_open = self._transport, None, False
+        if transport is not None:
+            transport.close()
+
+    def _answer(self, endpoint: Endpoint[T], stop: threading.Event) -> Answer[T]:
+        endpoint, conversation = self._converse(endpoint)
+        transport = self._opened()  # before a slot is taken: it is slow the first time
+        while step := conversation.next_step():
+            if isinstance(step, Send):
+                self._ask(transport, endpoint, conversation, stop)
+            elif isinstance(step, Push):
+                self._limiter.push(step.seconds)
+            else:
+                _pause(step.seconds, stop)
+                conversation.waited(step.seconds)
+        return conversation.answer
+
+    def _ask(
+        self,
+        transport: "SyncTransport",
+        endpoint: Endpoint[T],
+        conversation: Conversation[T],
+        stop: threading.Event,
+    ) -> None:
+        if not self._places.acquire(timeout=self.timeouts.pool):
+            conversation.not_sent(self._no_place())
+            return
+        try:
+            if (far := self._take_slot(conversation, stop)) > 0:
+                conversation.not_sent(self._slot_refused(far))
+                return
+            started = time.monotonic()
+            reply = transport.ask(endpoint.method, endpoint.path, endpoint.params, conversation.headers)
+            conversation.came(reply, time.monotonic() - started)
+        finally:
+            self._places.release()
+
+    def _take_slot(self, conversation: Conversation[T], stop: threading.Event) -> float:
+        """Wait for a slot, and return 0; or, when it is too far away to wait for, how far."""
+        # One at a time: a slot reserved long before it is due could not be taken back by a 429 to anybody.
+        with self._slots:
+            started = time.monotonic()
+            while (seconds := self._limiter.reserve(self.retry.longest_slot_wait)) > 0:
+                if seconds > self.retry.longest_slot_wait:
+                    return seconds
+                conversation.waiting_for_slot(seconds)
+                due = time.monotonic() + seconds
+                _pause(seconds, stop)
+                if time.monotonic() - due <= LATENESS:
+                    break
+            _pause(0, stop)
+        conversation.waited(time.monotonic() - started)
+        return 0.0
+
+    def _stream(
+        self,
+        endpoints: Iterable[Endpoint[T]],
+        concurrent: int,
+        take: Callable[[Answer[T]], T],
+        on_done: Callable[[int], object] | None = None,
+    ) -> Generator[T | TMDBError]:
+        stream, stop = Stream(endpoints, concurrent, on_done), threading.Event()
+        done = SimpleQueue[tuple[int, Future[T | TMDBError]]]()
+
+        def outcome(endpoint: Endpoint[T]) -> T | TMDBError:
+            try:
+                return take(self._answer(endpoint, stop))
+            except TMDBError as error:
+                return error
+
+        def ask(pool: ThreadPoolExecutor, number: int, endpoint: Endpoint[T]) -> None:
+            pool.submit(outcome, endpoint).add_done_callback(lambda future: done.put((number, future)))
+
+        with ThreadPoolExecutor(concurrent, "tmdb_assets") as pool:
+            asked = 0
+            try:
+                while True:
+                    while asked < concurrent and (question := stream.next_question()):
+                        ask(pool, *question)
+                        asked += 1
+                    yield from stream.due()
+                    if not asked:
+                        return
+                    number, future = done.get()
+                    asked -= 1
+                    stream.done(number, future.result())
+            except BaseException as error:
+                stop.set()  # nobody waits any more; only answers that are on their way are waited for ...
+                if isinstance(error, (KeyboardInterrupt, SystemExit)):
+                    self._opened().abort()  # ... and not even those
+                raise
+
+
+def _pause(seconds: float, stop: threading.Event) -> None:
+    if stop.wait(seconds):
+        raise CancelledError
