@@ -20,7 +20,7 @@ class Asks(Protocol):
         ...
 
     def stream(
-        self, endpoints: Iterable[Endpoint[T]], *, concurrent: int | None = None
+        self, endpoints: Iterable[Endpoint[T]], *, concurrent: int | None = None, ahead: int | None = None
     ) -> Generator[T | TMDBError]:
         """Ask many endpoints at a time, and yield the outcomes in their order."""
         ...
@@ -38,7 +38,7 @@ class AsksAwaited(Protocol):
         ...
 
     def stream(
-        self, endpoints: Iterable[Endpoint[T]], *, concurrent: int | None = None
+        self, endpoints: Iterable[Endpoint[T]], *, concurrent: int | None = None, ahead: int | None = None
     ) -> AsyncGenerator[T | TMDBError]:
         """Ask many endpoints at a time, and yield the outcomes in their order."""
         ...

@@ -63,21 +63,20 @@ class AsyncTMDBClient(AsyncSender, Domains["AsyncTMDBClient"]):
         unique = dict.fromkeys(ids)
         outcomes = self._stream(
             (full_details(id_, language=self.language) for id_ in unique),
-            self.max_concurrent,
             self._keep,
-            progress_callback and (lambda count: progress_callback(count, len(unique))),
+            on_done=progress_callback and (lambda count: progress_callback(count, len(unique))),
         )
         async with aclosing(outcomes):
             return Batch(ids, dict(zip(unique, [outcome async for outcome in outcomes], strict=True)))
 
     def stream(
-        self, endpoints: Iterable[Endpoint[T]], *, concurrent: int | None = None
+        self, endpoints: Iterable[Endpoint[T]], *, concurrent: int | None = None, ahead: int | None = None
     ) -> AsyncGenerator[T | TMDBError]:
         """Ask many endpoints at a time, and yield what became of each, in order; see ``TMDBClient.stream``.
 
         Leaving the loop early cancels what is on its way.
         """
-        return self._stream(endpoints, concurrent or self.max_concurrent, operator.attrgetter("value"))
+        return self._stream(endpoints, operator.attrgetter("value"), concurrent=concurrent, ahead=ahead)
 
     async def follow(self, plan: Generator[Endpoint[Any], Any, R]) -> R:
         """Ask what a plan asks for, one after the other, and return its result; see ``TMDBClient.follow``."""

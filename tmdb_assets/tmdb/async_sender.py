@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
-from tmdb_assets.tmdb.batch import Stream
+from tmdb_assets.tmdb.batch import HELD_PER_CONNECTION, Stream
 from tmdb_assets.tmdb.conversation import Conversation
 from tmdb_assets.tmdb.core import ClientCore
 from tmdb_assets.tmdb.endpoint import Endpoint
@@ -116,11 +116,14 @@ class AsyncSender(ClientCore):
     async def _stream(
         self,
         endpoints: Iterable[Endpoint[T]],
-        concurrent: int,
         take: Callable[[Answer[T]], T],
+        *,
+        concurrent: int | None = None,
+        ahead: int | None = None,
         on_done: Callable[[int], object] | None = None,
     ) -> AsyncGenerator[T | TMDBError]:
-        stream = Stream(endpoints, concurrent, on_done)
+        concurrent = min(concurrent or self.max_concurrent, self.max_concurrent)
+        stream = Stream(endpoints, ahead or HELD_PER_CONNECTION * concurrent, on_done)
         done = asyncio.Queue[tuple[int, asyncio.Task[T | TMDBError]]]()
         asked = set[asyncio.Task[T | TMDBError]]()
 

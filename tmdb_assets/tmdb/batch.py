@@ -7,7 +7,7 @@ from typing import Generic, TypeAlias, TypeVar
 from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.errors import AuthenticationError, TMDBError, TransportError
 
-__all__ = ["Batch", "ProgressCallback", "Stream"]
+__all__ = ["HELD_PER_CONNECTION", "Batch", "ProgressCallback", "Stream"]
 
 T = TypeVar("T")
 
@@ -16,8 +16,10 @@ ProgressCallback: TypeAlias = Callable[[int, int], object]
 
 logger = logging.getLogger("tmdb_assets.tmdb")
 
+HELD_PER_CONNECTION = 25
+"""How many outcomes a stream holds for each question on its way: what the slowest of them keeps waiting."""
+
 _TRANSPORT_ERRORS_IN_A_ROW = 10
-_HELD_PER_CONNECTION = 25
 
 
 class Batch(list["T | TMDBError"], Generic[T]):
@@ -53,8 +55,8 @@ class Stream(Generic[T]):
     ----------
     endpoints
         The questions; taken one by one as they can be asked.
-    concurrent
-        How many are asked at a time.
+    most_held
+        How many may be asked and not yet told.
     on_done
         Is told how many are done.
     """
@@ -62,11 +64,11 @@ class Stream(Generic[T]):
     def __init__(
         self,
         endpoints: Iterable[Endpoint[T]],
-        concurrent: int,
+        most_held: int,
         on_done: Callable[[int], object] | None = None,
     ) -> None:
         self._endpoints = iter(endpoints)
-        self._most_held = _HELD_PER_CONNECTION * concurrent
+        self._most_held = most_held
         self._asked = 0
         self._done = 0
         self._told = 0

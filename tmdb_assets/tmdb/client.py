@@ -125,34 +125,35 @@ class TMDBClient(SyncSender, Domains["TMDBClient"]):
         unique = dict.fromkeys(ids)
         outcomes = self._stream(
             (full_details(id_, language=self.language) for id_ in unique),
-            self.max_concurrent,
             self._keep,
-            progress_callback and (lambda count: progress_callback(count, len(unique))),
+            on_done=progress_callback and (lambda count: progress_callback(count, len(unique))),
         )
         return Batch(ids, dict(zip(unique, outcomes, strict=True)))
 
     def stream(
-        self, endpoints: Iterable[Endpoint[T]], *, concurrent: int | None = None
+        self, endpoints: Iterable[Endpoint[T]], *, concurrent: int | None = None, ahead: int | None = None
     ) -> Generator[T | TMDBError]:
         """Ask many endpoints at a time, and yield what became of each, in their order.
 
-        Endpoints are taken as they can be asked, and at most 25 outcomes for each that is asked at a time are
-        held, so the memory for 100,000 is that for 1,000. It stops early as ``get_batch_movie_details`` does;
-        what was not asked then yields the error that stopped it.
+        Endpoints are taken as they can be asked, and a bounded number of outcomes is held, so the memory for
+        100,000 is that for 1,000. It stops early as ``get_batch_movie_details`` does; what was not asked then
+        yields the error that stopped it.
 
         Parameters
         ----------
         endpoints
             The questions, such as ``map(endpoints.movies.details, ids)``.
         concurrent
-            How many are asked at a time; by default ``max_concurrent``.
+            How many are asked at a time; by default, and at most, ``max_concurrent``.
+        ahead
+            How many may be asked before the first of them is yielded; by default 25 times ``concurrent``.
 
         Yields
         ------
         T | TMDBError
             The value, or the error that ``send`` would raise.
         """
-        return self._stream(endpoints, concurrent or self.max_concurrent, operator.attrgetter("value"))
+        return self._stream(endpoints, operator.attrgetter("value"), concurrent=concurrent, ahead=ahead)
 
     def follow(self, plan: Generator[Endpoint[Any], Any, R]) -> R:
         """Ask what a plan asks for, one after the other, and return its result.

@@ -1,12 +1,14 @@
 """Pages: lists that TMDB hands out 20 at a time, as one sequence."""
 
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
+from contextlib import aclosing, closing
 from itertools import islice
 from typing import Generic, TypeVar
 
 from tmdb_assets.tmdb.asking import Asks, AsksAwaited
 from tmdb_assets.tmdb.endpoint import Endpoint
+from tmdb_assets.tmdb.errors import TMDBError
 from tmdb_assets.tmdb.models.base import Page
 
 __all__ = ["LAST_PAGE", "AsyncPages", "PageWalk", "Pages"]
@@ -35,6 +37,10 @@ class PageWalk(Generic[T]):
         """Return the question for the next page, or ``None`` after the last."""
         return self._endpoint.having(page=self._number) if self._number <= self._last else None
 
+    def rest(self) -> Iterator[Endpoint[Page[T]]]:
+        """Return the questions for all pages that are still to come, as far as TMDB has said."""
+        return (self._endpoint.having(page=number) for number in range(self._number, self._last + 1))
+
     def new_items(self, page: Page[T]) -> list[T]:
         """Take note of the page, and return those of its items that no earlier page had."""
         self._number += 1
@@ -56,25 +62,51 @@ class PageWalk(Generic[T]):
 
 
 class Pages(Generic[T]):
-    """A list of TMDB's: iterating asks page after page, and yields each item once, at most 500 pages."""
+    """A list of TMDB's: iterating asks page after page, and yields each item once, at most 500 pages.
 
-    def __init__(self, client: Asks, endpoint: Endpoint[Page[T]]) -> None:
+    A page is asked for when its first item is wanted, so leaving the loop early wastes nothing. Neighbouring
+    pages of a list that moves may share items, and repeat none here.
+
+    Examples
+    --------
+    >>> for movie in client.movies.popular():
+    ...     print(movie.title)
+    """
+
+    def __init__(self, client: Asks, endpoint: Endpoint[Page[T]], *, ahead: int = 0) -> None:
         self._client = client
         self._endpoint = endpoint
+        self._ahead = _checked("prefetch", ahead)
         self._start: Page[T] | None = None
 
     def __iter__(self) -> Iterator[T]:
         walk = PageWalk(self._endpoint)
-        while endpoint := walk.next_page():
-            yield from walk.new_items(self._ask(endpoint))
+        with closing(self._walk(walk)) as pages:
+            for page in pages:
+                yield from walk.new_items(page)
 
     def pages(self) -> Iterator[Page[T]]:
         """Iterate over the pages as TMDB sends them."""
         walk = PageWalk(self._endpoint)
-        while endpoint := walk.next_page():
-            page = self._ask(endpoint)
-            walk.new_items(page)
-            yield page
+        with closing(self._walk(walk)) as pages:
+            for page in pages:
+                walk.new_items(page)
+                yield page
+
+    def prefetch(self, count: int) -> "Pages[T]":
+        """Return the same list, with so many pages asked for ahead of the one that is read.
+
+        Parameters
+        ----------
+        count
+            From 0, which is as before, upwards; more than the client's ``max_concurrent`` gain nothing.
+
+        Raises
+        ------
+        ValueError
+            For a number below 0.
+        """
+        return Pages(self._client, self._endpoint, ahead=count)
 
     def page(self, number: int) -> Page[T]:
         """Ask for one page, from 1 to 500; TMDB refuses others with a ``ValidationError``."""
@@ -87,7 +119,22 @@ class Pages(Generic[T]):
     @property
     def total(self) -> int:
         """How many items TMDB says there are; more than 10,000 cannot be reached."""
-        return (self._start or self._ask(self._endpoint)).total_results
+        return self._ask(self._endpoint).total_results
+
+    @property
+    def truncated(self) -> bool:
+        """Whether TMDB has more pages than the 500 that it serves; iterating then ends with a warning."""
+        return self._ask(self._endpoint).total_pages > LAST_PAGE
+
+    def _walk(self, walk: PageWalk[T]) -> Generator[Page[T]]:
+        while endpoint := walk.next_page():
+            yield self._ask(endpoint)
+            if self._ahead:
+                with closing(
+                    self._client.stream(walk.rest(), concurrent=self._ahead, ahead=self._ahead)
+                ) as rest:
+                    for page in rest:
+                        yield _or_raise(page)
 
     def _ask(self, endpoint: Endpoint[Page[T]]) -> Page[T]:
         if endpoint.params != self._endpoint.params:
@@ -100,24 +147,30 @@ class Pages(Generic[T]):
 class AsyncPages(Generic[T]):
     """A list of TMDB's, for ``async for``; everything else as ``Pages``, awaited."""
 
-    def __init__(self, client: AsksAwaited, endpoint: Endpoint[Page[T]]) -> None:
+    def __init__(self, client: AsksAwaited, endpoint: Endpoint[Page[T]], *, ahead: int = 0) -> None:
         self._client = client
         self._endpoint = endpoint
+        self._ahead = _checked("prefetch", ahead)
         self._start: Page[T] | None = None
 
     async def __aiter__(self) -> AsyncIterator[T]:
         walk = PageWalk(self._endpoint)
-        while endpoint := walk.next_page():
-            for item in walk.new_items(await self._ask(endpoint)):
-                yield item
+        async with aclosing(self._walk(walk)) as pages:
+            async for page in pages:
+                for item in walk.new_items(page):
+                    yield item
 
     async def pages(self) -> AsyncIterator[Page[T]]:
         """Iterate over the pages as TMDB sends them."""
         walk = PageWalk(self._endpoint)
-        while endpoint := walk.next_page():
-            page = await self._ask(endpoint)
-            walk.new_items(page)
-            yield page
+        async with aclosing(self._walk(walk)) as pages:
+            async for page in pages:
+                walk.new_items(page)
+                yield page
+
+    def prefetch(self, count: int) -> "AsyncPages[T]":
+        """Return the same list, with so many pages asked for ahead; see ``Pages.prefetch``."""
+        return AsyncPages(self._client, self._endpoint, ahead=count)
 
     async def page(self, number: int) -> Page[T]:
         """Ask for one page, from 1 to 500; TMDB refuses others with a ``ValidationError``."""
@@ -136,7 +189,20 @@ class AsyncPages(Generic[T]):
 
     async def total(self) -> int:
         """Return how many items TMDB says there are; more than 10,000 cannot be reached."""
-        return (self._start or await self._ask(self._endpoint)).total_results
+        return (await self._ask(self._endpoint)).total_results
+
+    async def truncated(self) -> bool:
+        """Return whether TMDB has more pages than the 500 that it serves."""
+        return (await self._ask(self._endpoint)).total_pages > LAST_PAGE
+
+    async def _walk(self, walk: PageWalk[T]) -> AsyncGenerator[Page[T]]:
+        while endpoint := walk.next_page():
+            yield await self._ask(endpoint)
+            if self._ahead:
+                rest = self._client.stream(walk.rest(), concurrent=self._ahead, ahead=self._ahead)
+                async with aclosing(rest):
+                    async for page in rest:
+                        yield _or_raise(page)
 
     async def _ask(self, endpoint: Endpoint[Page[T]]) -> Page[T]:
         if endpoint.params != self._endpoint.params:
@@ -144,3 +210,15 @@ class AsyncPages(Generic[T]):
         if self._start is None:
             self._start = await self._client.send(endpoint)
         return self._start
+
+
+def _checked(name: str, count: int) -> int:
+    if count < 0:
+        raise ValueError(f"{name} is {count}; it must be a number of pages from 0 upwards.")
+    return count
+
+
+def _or_raise(page: Page[T] | TMDBError) -> Page[T]:
+    if isinstance(page, TMDBError):
+        raise page
+    return page

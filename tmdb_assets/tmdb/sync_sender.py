@@ -7,7 +7,7 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
-from tmdb_assets.tmdb.batch import Stream
+from tmdb_assets.tmdb.batch import HELD_PER_CONNECTION, Stream
 from tmdb_assets.tmdb.conversation import Conversation
 from tmdb_assets.tmdb.core import ClientCore
 from tmdb_assets.tmdb.endpoint import Endpoint
@@ -104,11 +104,15 @@ class SyncSender(ClientCore):
     def _stream(
         self,
         endpoints: Iterable[Endpoint[T]],
-        concurrent: int,
         take: Callable[[Answer[T]], T],
+        *,
+        concurrent: int | None = None,
+        ahead: int | None = None,
         on_done: Callable[[int], object] | None = None,
     ) -> Generator[T | TMDBError]:
-        stream, stop = Stream(endpoints, concurrent, on_done), threading.Event()
+        concurrent = min(concurrent or self.max_concurrent, self.max_concurrent)
+        stream = Stream(endpoints, ahead or HELD_PER_CONNECTION * concurrent, on_done)
+        stop = threading.Event()
         done = SimpleQueue[tuple[int, Future[T | TMDBError]]]()
 
         def outcome(endpoint: Endpoint[T]) -> T | TMDBError:
