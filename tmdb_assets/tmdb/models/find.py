@@ -1,6 +1,7 @@
 """Find: everything that carries an id of another place."""
 
 from tmdb_assets.tmdb.models.base import Model
+from tmdb_assets.tmdb.models.known_values import Department, EpisodeType, Gender, MediaType
 from tmdb_assets.tmdb.models.movies import MovieListItem
 
 __all__ = ["FindResults", "FoundEpisode", "FoundPerson", "FoundSeason", "FoundSeries", "KnownFor"]
@@ -20,10 +21,10 @@ class FoundPerson(Model, frozen=True, kw_only=True):
 
     id: int
     adult: bool | None = None
-    gender: int | None = None
+    gender: Gender = None
     known_for: tuple[KnownFor, ...] = ()
-    known_for_department: str | None = None
-    media_type: str | None = None
+    known_for_department: Department = None
+    media_type: MediaType = None
     name: str | None = None
     original_name: str | None = None
     popularity: float | None = None
@@ -38,7 +39,7 @@ class FoundSeries(Model, frozen=True, kw_only=True):
     backdrop_path: str | None = None
     first_air_date: str | None = None
     genre_ids: tuple[int, ...] = ()
-    media_type: str | None = None
+    media_type: MediaType = None
     name: str | None = None
     origin_country: tuple[str, ...] = ()
     original_language: str | None = None
@@ -57,8 +58,8 @@ class FoundEpisode(Model, frozen=True, kw_only=True):
     id: int
     air_date: str | None = None
     episode_number: int | None = None
-    episode_type: str | None = None
-    media_type: str | None = None
+    episode_type: EpisodeType = None
+    media_type: MediaType = None
     name: str | None = None
     overview: str | None = None
     production_code: str | None = None
@@ -76,7 +77,7 @@ class FoundSeason(Model, frozen=True, kw_only=True):
     id: int
     air_date: str | None = None
     episode_count: int | None = None
-    media_type: str | None = None
+    media_type: MediaType = None
     name: str | None = None
     overview: str | None = None
     poster_path: str | None = None

@@ -1,6 +1,7 @@
 """Credits: who played in a movie, and who made it."""
 
 from tmdb_assets.tmdb.models.base import Model
+from tmdb_assets.tmdb.models.known_values import Department, Gender
 
 __all__ = ["CastMember", "Credits", "CrewMember"]
 
@@ -15,9 +16,9 @@ class CastMember(Model, frozen=True, kw_only=True, gc=False):
     cast_id: int | None = None
     character: str | None = None
     credit_id: str | None = None
-    gender: int | None = None
+    gender: Gender = None
     id: int | None = None
-    known_for_department: str | None = None
+    known_for_department: Department = None
     name: str | None = None
     order: int | None = None
     original_name: str | None = None
@@ -30,11 +31,11 @@ class CrewMember(Model, frozen=True, kw_only=True, gc=False):
 
     adult: bool | None = None
     credit_id: str | None = None
-    department: str | None = None
-    gender: int | None = None
+    department: Department = None
+    gender: Gender = None
     id: int | None = None
     job: str | None = None
-    known_for_department: str | None = None
+    known_for_department: Department = None
     name: str | None = None
     original_name: str | None = None
     popularity: float | None = None

@@ -3,6 +3,7 @@
 import msgspec
 
 from tmdb_assets.tmdb.models.base import Model
+from tmdb_assets.tmdb.models.known_values import VideoSite, VideoType
 
 __all__ = [
     "AlternativeTitle",
@@ -145,9 +146,9 @@ class Video(Model, frozen=True, kw_only=True, gc=False):
     name: str | None = None
     official: bool | None = None
     published_at: str | None = None
-    site: str | None = None
+    site: VideoSite = None
     size: int | None = None
-    type: str | None = None
+    type: VideoType = None
 
 
 class Videos(Model, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """Release dates: when a movie came out where, in which form, and from what age it may be seen."""
 
 from tmdb_assets.tmdb.models.base import Model
+from tmdb_assets.tmdb.models.known_values import ReleaseType
 
 __all__ = ["CountryReleaseDates", "ReleaseDate", "ReleaseDates"]
 
@@ -13,7 +14,7 @@ class ReleaseDate(Model, frozen=True, kw_only=True):
     iso_639_1: str | None = None
     note: str | None = None
     release_date: str | None = None
-    type: int | None = None
+    type: ReleaseType = None
 
 
 class CountryReleaseDates(Model, frozen=True, kw_only=True):

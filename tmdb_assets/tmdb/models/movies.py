@@ -3,6 +3,7 @@
 import msgspec
 
 from tmdb_assets.tmdb.models.base import UNSET, Model, Page, UnsetType
+from tmdb_assets.tmdb.models.known_values import MediaType, MovieStatus
 from tmdb_assets.tmdb.models.movie_credits import Credits
 from tmdb_assets.tmdb.models.movie_parts import (
     AlternativeTitles,
@@ -81,7 +82,7 @@ class MovieListItem(Model, frozen=True, kw_only=True):
     adult: bool | None = None
     backdrop_path: str | None = None
     genre_ids: tuple[int, ...] = ()
-    media_type: str | None = None
+    media_type: MediaType = None
     original_language: str | None = None
     original_title: str | None = None
     overview: str | None = None
@@ -123,7 +124,7 @@ class MovieDetails(Model, frozen=True, kw_only=True):
     runtime: int | None = None
     softcore: bool | None = None
     spoken_languages: tuple[SpokenLanguage, ...] = ()
-    status: str | None = None
+    status: MovieStatus = None
     tagline: str | None = None
     title: str | None = None
     video: bool | None = None
