@@ -96,6 +96,23 @@ def sql(query: str, *, as_json: bool) -> None:
     run_query(query, as_json=as_json)
 
 
+@cli.command("check-recordings")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def check_recordings(*, folder: Path, as_json: bool) -> None:
+    """Read a folder of recorded answers with the client's models, to see where TMDB has moved.
+
+    DIR/manifest.csv lists the files: file, endpoint (such as /3/movie/550/credits) and http_status. The JSON
+    object has the counts files, decoded and skipped (answers of operations that the client lacks); failed, a
+    list of {file, endpoint, where, why}; and unknown_fields and unknown_values, one entry for each place that
+    the models do not know: {file, endpoint, field, files} and for values {…, value}, where file is the first
+    of so many files. Exit code 1 when anything failed.
+    """
+    from tmdb_assets.commands.recordings import check_recordings as check
+
+    check(folder, as_json=as_json)
+
+
 @cli.command("fake-tmdb")
 @click.option("--port", type=click.IntRange(0, 65535), required=True, help="0 takes any free port.")
 @click.option("--films", type=click.IntRange(min=1), default=3000, show_default=True, help="Fictional films.")

@@ -1,111 +1,93 @@
-"""Every recorded answer of an endpoint that exists decodes, and no field of it is unknown to the models."""
+"""Every recorded answer of an endpoint that exists decodes as it is, and the models know all of it."""
 
-import re
+import json
 from pathlib import Path
-from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
 import pytest
+from msgspec import inspect
 
 from tmdb_assets.tmdb import models
 from tmdb_assets.tmdb.decoding import decode
-from tmdb_assets.tmdb.errors import (
-    AuthenticationError,
-    DecodeError,
-    NotFoundError,
-    RateLimitError,
-    ServerError,
-)
+from tmdb_assets.tmdb.errors import AuthenticationError, NotFoundError, RateLimitError, ServerError
 from tmdb_assets.tmdb.errors import ValidationError as TMDBValidationError
+from tmdb_assets.tmdb.mending import type_of
+from tmdb_assets.tmdb.operations import operation_of, operations
+from tmdb_assets.tmdb.recordings import check_recordings
 from tmdb_assets.tmdb.refusals import refusal
 from tmdb_assets_tests.tmdb.conftest import RECORDINGS
 
-ANSWERS: dict[str, Any] = {
-    r"/movie/popular": models.Page[models.MovieListItem],
-    r"/movie/[^/]+": models.MovieDetails,
-    r"/movie/[^/]+/alternative_titles": models.AlternativeTitles,
-    r"/movie/[^/]+/credits": models.Credits,
-    r"/movie/[^/]+/external_ids": models.ExternalIds,
-    r"/movie/[^/]+/images": models.Images,
-    r"/movie/[^/]+/keywords": models.Keywords,
-    r"/movie/[^/]+/recommendations": models.Page[models.MovieListItem],
-    r"/movie/[^/]+/release_dates": models.ReleaseDates,
-    r"/movie/[^/]+/reviews": models.Page[models.Review],
-    r"/movie/[^/]+/similar": models.Page[models.MovieListItem],
-    r"/movie/[^/]+/translations": models.Translations,
-    r"/movie/[^/]+/videos": models.Videos,
-    r"/movie/[^/]+/watch/providers": models.WatchProviders,
-    r"/discover/movie": models.Page[models.MovieListItem],
-    r"/search/movie": models.Page[models.MovieListItem],
-    r"/search/keyword": models.Page[models.Keyword],
-    r"/keyword/[^/]+": models.Keyword,
-    r"/find/[^/]+": models.FindResults,
-    r"/genre/movie/list": models.Genres,
-    r"/configuration": models.Configuration,
-}
-NOT_IDS = {"latest", "now_playing", "top_rated", "upcoming", "changes"}
+SCALARS = (inspect.IntType, inspect.FloatType, inspect.BoolType, inspect.StrType, inspect.NoneType)
 
 
-def answer_type(endpoint: str) -> Any:  # noqa: ANN401 -- any model - a model, or a page of one
-    path = endpoint.removeprefix("/3")
-    if path.rpartition("/")[2] in NOT_IDS:
-        return None
-    return next((kind for pattern, kind in ANSWERS.items() if re.fullmatch(pattern, path)), None)
+def test_every_recorded_answer_decodes_and_nothing_in_it_is_unknown(recordings: list[dict[str, str]]) -> None:
+    report = check_recordings(RECORDINGS)
+
+    assert report.files == len(recordings) == report.decoded + report.skipped
+    assert report.decoded > 130
+    assert (report.failed, report.unknown_fields, report.unknown_values) == ([], [], [])
 
 
-def unknown_fields(value: object, kind: Any, where: str = "$") -> list[str]:  # noqa: ANN401 -- any model
-    """Return the places of fields that the model lacks."""
-    origin, arguments = get_origin(kind), get_args(kind)
-    if origin in {Union, UnionType}:
-        kinds = [each for each in arguments if each not in {type(None), msgspec.UnsetType}]
-        return unknown_fields(value, kinds[0], where) if value is not None else []
-    if isinstance(value, list) and origin is tuple:
-        return [place for item in value for place in unknown_fields(item, arguments[0], where + "[]")]
-    if isinstance(value, dict) and origin is dict:
-        return [
-            place for item in value.values() for place in unknown_fields(item, arguments[1], where + "{}")
-        ]
-    if isinstance(value, dict):
-        fields = {field.encode_name: field.type for field in msgspec.structs.fields(kind)}
-        return [
-            place
-            for name, item in value.items()
-            for place in (
-                unknown_fields(item, fields[name], f"{where}.{name}")
-                if name in fields
-                else [f"{where}.{name}"]
-            )
-        ]
-    return []
-
-
-def test_every_recorded_answer_decodes_and_no_field_is_unknown(recordings: list[dict[str, str]]) -> None:
-    covered = [
-        (row["file"], kind)
+def test_no_recorded_answer_needs_mending(recordings: list[dict[str, str]]) -> None:
+    answers = [
+        (json.loads((RECORDINGS / row["file"]).read_text()), found.answer)
         for row in recordings
-        if row["http_status"] == "200" and (kind := answer_type(row["endpoint"])) is not None
+        if row["http_status"] == "200" and (found := operation_of(row["endpoint"])) is not None
     ]
 
-    failed = {
-        file: (value.where, str(value))
-        for file, kind in covered
-        if isinstance(value := decode((RECORDINGS / file).read_bytes(), kind), DecodeError)
-    }
-    unknown = {
-        place
-        for file, kind in covered
-        for place in unknown_fields(msgspec.json.decode((RECORDINGS / file).read_bytes()), kind, file)
-    }
+    read = [msgspec.convert(without_empty_texts(answer), kind) for answer, kind in answers]
 
-    assert len(covered) > 100
-    assert failed == {}
-    assert unknown == set()
+    assert len(read) > 100
+
+
+def test_every_operation_that_the_client_has_was_recorded(recordings: list[dict[str, str]]) -> None:
+    recorded = {found.path for row in recordings if (found := operation_of(row["endpoint"])) is not None}
+
+    assert recorded == {operation.path for operation in operations()}
+
+
+@pytest.mark.parametrize("operation", operations(), ids=lambda operation: operation.path)
+def test_no_field_of_an_answer_is_an_untyped_object(operation: Any) -> None:  # noqa: ANN401 -- an Operation
+    untyped = list(untyped_fields(type_of(operation.answer), "$"))
+
+    assert untyped == []
+
+
+def without_empty_texts(value: Any) -> Any:  # noqa: ANN401 -- any JSON
+    if isinstance(value, dict):
+        return {name: without_empty_texts(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [without_empty_texts(item) for item in value]
+    return value or None if isinstance(value, str) else value
+
+
+def untyped_fields(kind: inspect.Type, where: str) -> list[str]:
+    """Return the places that may hold anything, or a map without a type for its values."""
+    within: list[tuple[inspect.Type, str]] = []
+    match kind:
+        case inspect.Metadata(type=inner):
+            within = [(inner, where)]
+        case inspect.UnionType(types=kinds):
+            within = [(each, where) for each in kinds]
+        case inspect.StructType(fields=fields):
+            within = [(field.type, f"{where}.{field.encode_name}") for field in fields]
+        case inspect.VarTupleType(item_type=item):
+            within = [(item, f"{where}[]")]
+        case inspect.DictType(key_type=inspect.StrType(), value_type=value):
+            within = [(value, f"{where}.*")]
+        case _:
+            return [] if isinstance(kind, SCALARS) else [where]
+    return [place for each, at in within for place in untyped_fields(each, at)]
 
 
 def test_what_was_appended_is_there_and_nothing_else(recordings: list[dict[str, str]]) -> None:
-    rows = [row for row in recordings if answer_type(row["endpoint"]) is models.MovieDetails]
+    rows = [
+        row
+        for row in recordings
+        if (found := operation_of(row["endpoint"])) is not None and found.path == "/movie/{movie_id}"
+    ]
     assert rows
     for row in rows:
         if row["http_status"] != "200":
