@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Protocol, Self
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tmdb_assets.tmdb.limiter import Limiter, SharedLimiter
 from tmdb_assets.tmdb.limiter_local import LocalLimiter
@@ -74,7 +76,7 @@ class RedisServer:
         self.process.send_signal(signal.SIGSTOP)
 
     def _answers(self) -> bool:
-        with redis.Redis(unix_socket_path=str(self.socket)) as client:
+        with redis.Redis(unix_socket_path=str(self.socket), retry=Retry(NoBackoff(), 0)) as client:
             try:
                 return bool(client.ping())
             except redis.AuthenticationError:

@@ -138,6 +138,12 @@ def test_whoever_keeps_the_file_locked_stops_nobody(tmp_path: Path, caplog: pyte
     assert "another process keeps it locked" in caplog.text
 
 
+def end_in(seconds: int) -> None:
+    """Let this process, a fork of the tests', end at the latest then."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(seconds)
+
+
 class ForkingClock:
     """A clock that forks while the file is locked, once: what another thread's fork may hit upon."""
 
@@ -150,7 +156,7 @@ class ForkingClock:
         if not self.child and self._is_locked():
             self.child = os.fork()
             if self.child == 0:
-                signal.alarm(60)  # should nobody end it
+                end_in(60)  # should nobody else end it
                 signal.pause()
         return time.monotonic()
 
@@ -185,7 +191,7 @@ def in_a_fork(work: Callable[[], bool]) -> bool:
     """Return what a forked child says, within ten seconds."""
     child = os.fork()
     if child == 0:
-        signal.alarm(10)
+        end_in(10)
         os._exit(0 if work() else 1)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
