@@ -20,7 +20,48 @@ Day: TypeAlias = date | str
 
 
 class MovieFilters(TypedDict, total=False):
-    """TMDB's parameters; ``_gte`` and ``_lte`` stand for ``.gte`` (from) and ``.lte`` (up to)."""
+    """TMDB's filters; ``_gte`` and ``_lte`` stand for ``.gte`` (from) and ``.lte`` (up to), both included.
+
+    Attributes
+    ----------
+    certification, certification_gte, certification_lte
+        An age rating such as ``"PG-13"``; it needs ``certification_country``.
+    include_adult, include_video
+        Whether adult films, and what is not a feature, are found, too; by default not.
+    language
+        Language of the texts, such as ``"de-DE"``; by default the client's.
+    primary_release_date_gte, primary_release_date_lte, primary_release_year
+        Of the first release anywhere.
+    release_date_gte, release_date_lte, year
+        Of any release, or of those in ``region``, of the types in ``with_release_type``.
+    region, certification_country, watch_region, with_origin_country
+        ISO 3166-1 codes, such as ``"DE"``.
+    sort_by
+        ``"popularity.desc"`` by default; ``original_title``, ``title``, ``popularity``, ``revenue``,
+        ``primary_release_date``, ``vote_average`` or ``vote_count``, each with ``.asc`` or ``.desc``.
+    vote_average_gte, vote_average_lte
+        From 0 to 10.
+    vote_count_gte, vote_count_lte
+        From 0 upwards.
+    with_cast, with_crew, with_people
+        Ids of people.
+    with_companies, without_companies
+        Ids of production companies.
+    with_genres, without_genres
+        Ids that ``genres.movie_list`` names.
+    with_keywords, without_keywords
+        Ids that ``search.keyword`` finds.
+    with_original_language
+        ISO 639-1 code without a country: TMDB answers nothing to ``"en-US"``.
+    with_release_type
+        1 premiere, 2 theatrical (limited), 3 theatrical, 4 digital, 5 physical, 6 TV.
+    with_runtime_gte, with_runtime_lte
+        Minutes.
+    with_watch_monetization_types
+        ``"flatrate"``, ``"free"``, ``"ads"``, ``"rent"``, ``"buy"``; it needs ``watch_region``.
+    with_watch_providers, without_watch_providers
+        Ids of services; it needs ``watch_region``.
+    """
 
     certification: str
     certification_gte: str
@@ -67,10 +108,15 @@ def movie(*, page: int = 1, **filters: Unpack[MovieFilters]) -> Endpoint[Page[Mo
     Parameters
     ----------
     page
-        From 1 to 500.
+        The first page that is read, from 1 to 500.
     **filters
-        As TMDB names them. Several values in one filter must all match; ``any_of(818, 9672)`` means any of
-        them. ``with_original_language`` has no country: TMDB answers nothing to ``"en-US"``.
+        As ``MovieFilters`` explains them. Several values in one filter must all match;
+        ``any_of(818, 9672)`` means any of them.
+
+    Returns
+    -------
+    Page
+        20 ``results`` a page. What lies beyond page 500 is out of reach: narrow the dates then.
 
     References
     ----------

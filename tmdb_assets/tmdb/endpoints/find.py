@@ -25,8 +25,24 @@ ExternalSource: TypeAlias = Literal[
 def by_id(
     external_id: str, external_source: ExternalSource = "imdb_id", *, language: str | None = None
 ) -> Endpoint[FindResults]:
-    """Ask for whatever carries an id of another place; an unknown id finds nothing and is no error.
+    """Ask for whatever carries an id of another place.
 
+    Parameters
+    ----------
+    external_id
+        The id as that place writes it, such as ``"tt0137523"``.
+    external_source
+        Which place that is.
+    language
+        Language of the texts, such as ``"de-DE"``; by default the client's.
+
+    Returns
+    -------
+    FindResults
+        Five lists, one a kind of thing; an unknown id leaves all of them empty, and is no error.
+
+    References
+    ----------
     https://developer.themoviedb.org/reference/find-by-id
     """
     params = query({"external_source": external_source, "language": language})

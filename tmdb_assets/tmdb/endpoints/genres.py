@@ -14,6 +14,18 @@ C = TypeVar("C")
 def movie_list(*, language: str | None = None) -> Endpoint[models.Genres]:
     """Ask for the genres of movies.
 
+    Parameters
+    ----------
+    language
+        Language of the names, such as ``"de-DE"``; by default the client's. The ids are the same in all.
+
+    Returns
+    -------
+    Genres
+        ``genres``, all of them: the names of the ``genre_ids`` of lists.
+
+    References
+    ----------
     https://developer.themoviedb.org/reference/genre-movie-list
     """
     return Endpoint("/genre/movie/list", models.Genres, query({"language": language}))

@@ -14,6 +14,18 @@ C = TypeVar("C")
 def details(keyword_id: int) -> Endpoint[Keyword]:
     """Ask for a keyword; ids die, and then this is a ``NotFoundError``.
 
+    Parameters
+    ----------
+    keyword_id
+        TMDB's id, from 1 upwards.
+
+    Returns
+    -------
+    Keyword
+        Its ``id`` and ``name``.
+
+    References
+    ----------
     https://developer.themoviedb.org/reference/keyword-details
     """
     return Endpoint(path("/keyword/{}", keyword_id), Keyword, {}, ())

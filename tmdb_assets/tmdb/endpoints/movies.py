@@ -1,8 +1,6 @@
-"""Movies: details and everything that TMDB keeps beside a movie.
+"""Movies: details, lists of them, and everything that TMDB keeps beside a movie (``movie_parts``).
 
-``movie_id`` is TMDB's id. Every method of a client raises ``NotFoundError`` for an id that TMDB does not
-have, and the other errors of ``tmdb_assets.tmdb.errors`` as their names say. ``language`` is a code such as
-``"de-DE"``; by default the client's. There is no fallback: what is not translated is ``None``.
+TMDB does not fall back to another language: what is not translated is ``None``.
 """
 
 from collections.abc import Iterable
@@ -10,23 +8,38 @@ from typing import TypeVar
 
 from tmdb_assets.tmdb.binding import Bound, bound, paged
 from tmdb_assets.tmdb.endpoint import Endpoint, path, query
-from tmdb_assets.tmdb.models import (
-    AlternativeTitles,
-    Credits,
-    ExternalIds,
-    Images,
-    Keywords,
-    MovieDetails,
-    MovieListItem,
-    Page,
-    ReleaseDates,
-    Review,
-    Translations,
-    Videos,
-    WatchProviders,
+from tmdb_assets.tmdb.endpoints.movie_parts import (
+    alternative_titles,
+    credits,  # noqa: A004 -- TMDB's name
+    external_ids,
+    images,
+    keywords,
+    release_dates,
+    translations,
+    videos,
+    watch_providers,
 )
+from tmdb_assets.tmdb.models import MovieDetails, MovieListItem, Page, Review
 
-__all__ = ["DETAILS_APPENDED", "Movies", "full_details"]
+__all__ = [
+    "DETAILS_APPENDED",
+    "Movies",
+    "alternative_titles",
+    "credits",
+    "details",
+    "external_ids",
+    "full_details",
+    "images",
+    "keywords",
+    "popular",
+    "recommendations",
+    "release_dates",
+    "reviews",
+    "similar",
+    "translations",
+    "videos",
+    "watch_providers",
+]
 
 C = TypeVar("C")
 
@@ -59,13 +72,18 @@ def details(
     Parameters
     ----------
     movie_id
-        TMDB's id; IMDb's ``tt…`` works, too.
+        TMDB's id, from 1 upwards.
     append_to_response
-        Names of sub-resources, at most 20: ``"credits"``, ``"watch/providers"``, … Unknown names are ignored.
+        Names of parts, at most 20: ``"credits"``, ``"watch/providers"``, … Unknown names are ignored.
     language
-        Language of the texts, such as ``"de-DE"``; also filters the images.
+        Language of the texts, such as ``"de-DE"``, by default the client's; it also filters the images.
     include_image_language
-        Further languages of images; ``"null"`` stands for those without text.
+        Further languages of images: ISO 639-1 codes, ``"null"`` for pictures without text.
+
+    Returns
+    -------
+    MovieDetails
+        What was not asked to be appended is ``UNSET``, which is different from empty.
 
     References
     ----------
@@ -87,9 +105,14 @@ def full_details(movie_id: int, *, language: str) -> Endpoint[MovieDetails]:
     Parameters
     ----------
     movie_id
-        TMDB's id.
+        TMDB's id, from 1 upwards.
     language
-        Language of the texts; images come in it, in English, and without text.
+        Language of the texts, such as ``"de-DE"``; images come in it, in English, and without text.
+
+    Returns
+    -------
+    MovieDetails
+        With all the parts that ``DETAILS_APPENDED`` names; it is what ``client.get_movie_details`` returns.
 
     References
     ----------
@@ -104,54 +127,6 @@ def full_details(movie_id: int, *, language: str) -> Endpoint[MovieDetails]:
     )
 
 
-def alternative_titles(movie_id: int, *, country: str | None = None) -> Endpoint[AlternativeTitles]:
-    """Ask for a movie's titles elsewhere, or in one ISO 3166-1 country.
-
-    https://developer.themoviedb.org/reference/movie-alternative-titles
-    """
-    return Endpoint(
-        path("/movie/{}/alternative_titles", movie_id), AlternativeTitles, query({"country": country}), ()
-    )
-
-
-def credits(movie_id: int, *, language: str | None = None) -> Endpoint[Credits]:  # noqa: A001 - TMDB's name
-    """Ask for a movie's cast, in the order of billing, and crew.
-
-    https://developer.themoviedb.org/reference/movie-credits
-    """
-    return Endpoint(path("/movie/{}/credits", movie_id), Credits, query({"language": language}))
-
-
-def external_ids(movie_id: int) -> Endpoint[ExternalIds]:
-    """Ask for a movie's ids at IMDb, Wikidata and the social networks.
-
-    https://developer.themoviedb.org/reference/movie-external-ids
-    """
-    return Endpoint(path("/movie/{}/external_ids", movie_id), ExternalIds, {}, ())
-
-
-def images(
-    movie_id: int,
-    *,
-    language: str | None = None,
-    include_image_language: str | Iterable[str] | None = None,
-) -> Endpoint[Images]:
-    """Ask for a movie's pictures; those of all languages unless one is named.
-
-    https://developer.themoviedb.org/reference/movie-images
-    """
-    params = query({"language": language, "include_image_language": include_image_language})
-    return Endpoint(path("/movie/{}/images", movie_id), Images, params, ())
-
-
-def keywords(movie_id: int) -> Endpoint[Keywords]:
-    """Ask for a movie's keywords.
-
-    https://developer.themoviedb.org/reference/movie-keywords
-    """
-    return Endpoint(path("/movie/{}/keywords", movie_id), Keywords, {}, ())
-
-
 def popular(
     *, language: str | None = None, region: str | None = None, page: int = 1
 ) -> Endpoint[Page[MovieListItem]]:
@@ -159,10 +134,17 @@ def popular(
 
     Parameters
     ----------
-    language, region
-        Language of the texts, and ISO 3166-1 country that the release dates are those of.
+    language
+        Language of the texts, such as ``"de-DE"``; by default the client's.
+    region
+        Country whose release dates are meant, as ISO 3166-1 code (``"DE"``); by default the client's.
     page
-        From 1 to 500.
+        The first page that is read, from 1 to 500.
+
+    Returns
+    -------
+    Page
+        20 ``results`` a page, the most popular first.
 
     References
     ----------
@@ -177,23 +159,47 @@ def recommendations(
 ) -> Endpoint[Page[MovieListItem]]:
     """Ask for movies that people who liked this one may like.
 
+    Parameters
+    ----------
+    movie_id
+        TMDB's id, from 1 upwards.
+    language
+        Language of the texts, such as ``"de-DE"``; by default the client's.
+    page
+        The first page that is read, from 1 to 500.
+
+    Returns
+    -------
+    Page
+        20 ``results`` a page, in TMDB's order; none where TMDB has nothing to recommend.
+
+    References
+    ----------
     https://developer.themoviedb.org/reference/movie-recommendations
     """
     params = query({"language": language, "page": page})
     return Endpoint(path("/movie/{}/recommendations", movie_id), Page[MovieListItem], params)
 
 
-def release_dates(movie_id: int) -> Endpoint[ReleaseDates]:
-    """Ask for a movie's releases and certifications by country.
-
-    https://developer.themoviedb.org/reference/movie-release-dates
-    """
-    return Endpoint(path("/movie/{}/release_dates", movie_id), ReleaseDates, {}, ())
-
-
 def reviews(movie_id: int, *, language: str | None = None, page: int = 1) -> Endpoint[Page[Review]]:
     """Ask for a movie's reviews by TMDB's users.
 
+    Parameters
+    ----------
+    movie_id
+        TMDB's id, from 1 upwards.
+    language
+        The one language that the reviews are in, such as ``"de-DE"``; by default the client's.
+    page
+        The first page that is read, from 1 to 500.
+
+    Returns
+    -------
+    Page
+        20 ``results`` a page, each with its ``content`` as Markdown.
+
+    References
+    ----------
     https://developer.themoviedb.org/reference/movie-reviews
     """
     params = query({"language": language, "page": page})
@@ -203,34 +209,26 @@ def reviews(movie_id: int, *, language: str | None = None, page: int = 1) -> End
 def similar(movie_id: int, *, language: str | None = None, page: int = 1) -> Endpoint[Page[MovieListItem]]:
     """Ask for movies that share genres and keywords with this one.
 
+    Parameters
+    ----------
+    movie_id
+        TMDB's id, from 1 upwards.
+    language
+        Language of the texts, such as ``"de-DE"``; by default the client's.
+    page
+        The first page that is read, from 1 to 500.
+
+    Returns
+    -------
+    Page
+        20 ``results`` a page; ``recommendations`` go by what people like, too.
+
+    References
+    ----------
     https://developer.themoviedb.org/reference/movie-similar
     """
     params = query({"language": language, "page": page})
     return Endpoint(path("/movie/{}/similar", movie_id), Page[MovieListItem], params)
-
-
-def translations(movie_id: int) -> Endpoint[Translations]:
-    """Ask for a movie's texts in every language.
-
-    https://developer.themoviedb.org/reference/movie-translations
-    """
-    return Endpoint(path("/movie/{}/translations", movie_id), Translations, {}, ())
-
-
-def videos(movie_id: int, *, language: str | None = None) -> Endpoint[Videos]:
-    """Ask for a movie's trailers, teasers and clips.
-
-    https://developer.themoviedb.org/reference/movie-videos
-    """
-    return Endpoint(path("/movie/{}/videos", movie_id), Videos, query({"language": language}))
-
-
-def watch_providers(movie_id: int) -> Endpoint[WatchProviders]:
-    """Ask where a movie can be seen, by country.
-
-    https://developer.themoviedb.org/reference/movie-watch-providers
-    """
-    return Endpoint(path("/movie/{}/watch/providers", movie_id), WatchProviders, {}, ())
 
 
 class Movies(Bound[C]):

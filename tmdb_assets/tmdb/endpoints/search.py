@@ -17,6 +17,20 @@ def keyword(query: str, *, page: int = 1) -> Endpoint[Page[Keyword]]:
 
     TMDB tolerates typing errors, so compare the names: ``"plot"`` also finds *pilot* and *ploy*.
 
+    Parameters
+    ----------
+    query
+        The word, or several.
+    page
+        The first page that is read, from 1 to 500.
+
+    Returns
+    -------
+    Page
+        20 ``results`` a page; several ids may carry the same name.
+
+    References
+    ----------
     https://developer.themoviedb.org/reference/search-keyword
     """
     return Endpoint("/search/keyword", Page[Keyword], parameters({"query": query, "page": page}), ())
@@ -40,12 +54,21 @@ def movie(
         The title, or a part of it.
     include_adult
         Whether adult films are found, too; TMDB's default is no.
-    language, region
-        Language of the texts, and country that the release dates are those of.
-    primary_release_year, year
-        Year of the first release, or of any release.
+    language
+        Language of the texts, such as ``"de-DE"``; by default the client's.
+    primary_release_year
+        Year of the first release, such as 1999; other catalogues may say the year before or after.
+    region
+        Country whose release dates are meant, as ISO 3166-1 code (``"DE"``); by default the client's.
+    year
+        Year of any release, such as 1999.
     page
-        From 1 to 500.
+        The first page that is read, from 1 to 500.
+
+    Returns
+    -------
+    Page
+        20 ``results`` a page, in an order of TMDB's that cannot be chosen.
 
     References
     ----------
