@@ -99,12 +99,12 @@ def read(body: bytes, kind: type[T]) -> "T | Unreadable":
     decoder, empty = cast("tuple[msgspec.json.Decoder[T], T | None]", _reader(kind))
     try:
         value = decoder.decode(present)
+        if value == empty and _is_foreign(present, kind):
+            return Unreadable("$", "no field of it is known", is_json=True)
     except msgspec.ValidationError as error:
         return _mended(present, kind, error)
     except _NOT_JSON:
         return _not_json(body)
-    if value == empty and _is_foreign(present, kind):
-        return Unreadable("$", "no field of it is known", is_json=True)
     return value
 
 
@@ -124,10 +124,12 @@ def _mended(present: bytes, kind: type[T], first: msgspec.ValidationError) -> "T
         return msgspec.convert(mended(msgspec.json.decode(present), type_of(kind)), kind)
     except Misfit as misfit:
         return Unreadable(misfit.where, misfit.why, is_json=True)
-    except _NOT_JSON:
+    except msgspec.ValidationError:
         # A number beyond all bounds, or what no model foresees: the first reading knew the place.
         why, _, where = str(first).partition(" - at ")
         return Unreadable(where.strip("`") or "$", why, is_json=True)
+    except _NOT_JSON:
+        return _not_json(present)
 
 
 def _is_foreign(present: bytes, kind: type[object]) -> bool:

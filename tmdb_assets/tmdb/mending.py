@@ -152,7 +152,7 @@ def _scalar(value: object, wanted: inspect.Type, where: str) -> object:
         case inspect.IntType():
             found = _whole(_number(value))
         case inspect.FloatType():
-            found = _number(value)
+            found = _real(_number(value))
         case _:
             pass
     if found is None:
@@ -176,7 +176,14 @@ def _number(value: object) -> float | None:
         value = float(value) if match[2] or match[3] else int(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
-    return value if math.isfinite(value) else None
+    return value if isinstance(value, int) or math.isfinite(value) else None
+
+
+def _real(value: float | None) -> float | None:
+    try:
+        return None if value is None else float(value)
+    except OverflowError:  # an integer beyond all bounds
+        return None
 
 
 def _whole(value: float | None) -> int | None:
