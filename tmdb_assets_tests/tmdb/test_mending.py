@@ -8,7 +8,15 @@ import pytest
 from tmdb_assets.tmdb import UNSET
 from tmdb_assets.tmdb.decoding import decode, decode_readable
 from tmdb_assets.tmdb.errors import DecodeError
-from tmdb_assets.tmdb.models import Credits, Keyword, MovieDetails, MovieListItem, Page, WatchProviders
+from tmdb_assets.tmdb.models import (
+    AccountStates,
+    Credits,
+    Keyword,
+    MovieDetails,
+    MovieListItem,
+    Page,
+    WatchProviders,
+)
 
 ODD_TEXTS = [True, 7.5, ["a"], {"a": 1}]
 ODD_NUMBERS = ["long", "1,234", " 5", "0x1F", "NaN", "1e999", True, [1], {"a": 1}]
@@ -172,3 +180,11 @@ def test_a_page_whose_totals_are_odd_keeps_its_readable_items() -> None:
     assert isinstance(page, Page)
     assert (page.page, page.total_pages) == (1, 1)
     assert [(item.id, item.title) for item in page.results] == [(7, None), (8, None)]
+
+
+def test_a_film_that_the_account_has_not_rated_has_no_rating() -> None:
+    sent = {"id": 550, "favorite": False, "rated": False, "watchlist": True}
+
+    states = movie(account_states=sent).account_states
+
+    assert states == AccountStates(id=550, favorite=False, rated=None, watchlist=True)

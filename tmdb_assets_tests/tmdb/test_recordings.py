@@ -17,6 +17,7 @@ from tmdb_assets.tmdb.mending import type_of
 from tmdb_assets.tmdb.operations import operation_of, operations
 from tmdb_assets.tmdb.recordings import check_recordings
 from tmdb_assets.tmdb.refusals import refusal
+from tmdb_assets.tmdb.unknowns import unknowns
 from tmdb_assets_tests.tmdb.conftest import RECORDINGS
 
 SCALARS = (inspect.IntType, inspect.FloatType, inspect.BoolType, inspect.StrType, inspect.NoneType)
@@ -101,6 +102,18 @@ def test_what_was_appended_is_there_and_nothing_else(recordings: list[dict[str, 
             if field.default is msgspec.UNSET and getattr(movie, field.name) is not msgspec.UNSET
         }
         assert present == appended, row["file"]
+
+
+@pytest.mark.parametrize("name", ["account_states", "lists", "releases"])
+def test_what_can_only_be_appended_is_known_too(recordings: list[dict[str, str]], name: str) -> None:
+    files = [row["file"] for row in recordings if row["file"].startswith(f"movie-_id-{name}/")]
+    films = [{"id": 550, name: json.loads((RECORDINGS / file).read_text())} for file in files]
+
+    found = [decode(json.dumps(film).encode(), models.MovieDetails) for film in films]
+
+    assert found
+    assert all(getattr(movie, name) is not models.UNSET for movie in found)
+    assert [list(unknowns(film, type_of(models.MovieDetails))) for film in films] == [[] for _ in films]
 
 
 def test_no_text_of_a_recording_becomes_an_empty_text(recordings: list[dict[str, str]]) -> None:

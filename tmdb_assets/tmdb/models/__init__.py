@@ -1,5 +1,6 @@
 """What TMDB answers: a file per domain, one class per object, TMDB's own field names."""
 
+from tmdb_assets.tmdb.models.account_states import AccountRating, AccountStates
 from tmdb_assets.tmdb.models.base import UNSET, Model, Page, UnsetType
 from tmdb_assets.tmdb.models.configuration import Configuration, ImageConfiguration
 from tmdb_assets.tmdb.models.find import (
@@ -20,6 +21,7 @@ from tmdb_assets.tmdb.models.known_values import (
     VideoSite,
     VideoType,
 )
+from tmdb_assets.tmdb.models.lists import ListSummary
 from tmdb_assets.tmdb.models.movie_credits import CastMember, Credits, CrewMember
 from tmdb_assets.tmdb.models.movie_parts import (
     AlternativeTitle,
@@ -40,7 +42,13 @@ from tmdb_assets.tmdb.models.movie_parts import (
     WatchProvider,
     WatchProviders,
 )
-from tmdb_assets.tmdb.models.movie_releases import CountryReleaseDates, ReleaseDate, ReleaseDates
+from tmdb_assets.tmdb.models.movie_releases import (
+    CountryRelease,
+    CountryReleaseDates,
+    ReleaseDate,
+    ReleaseDates,
+    Releases,
+)
 from tmdb_assets.tmdb.models.movies import (
     CollectionSummary,
     Company,
@@ -54,6 +62,8 @@ from tmdb_assets.tmdb.models.movies import (
 
 __all__ = [
     "UNSET",
+    "AccountRating",
+    "AccountStates",
     "AlternativeTitle",
     "AlternativeTitles",
     "AuthorDetails",
@@ -62,6 +72,7 @@ __all__ = [
     "Company",
     "Configuration",
     "Country",
+    "CountryRelease",
     "CountryReleaseDates",
     "CountryWatchProviders",
     "Credits",
@@ -83,6 +94,7 @@ __all__ = [
     "Keyword",
     "Keywords",
     "KnownFor",
+    "ListSummary",
     "MediaType",
     "Model",
     "MovieDetails",
@@ -92,6 +104,7 @@ __all__ = [
     "ReleaseDate",
     "ReleaseDates",
     "ReleaseType",
+    "Releases",
     "Review",
     "SpokenLanguage",
     "Translation",

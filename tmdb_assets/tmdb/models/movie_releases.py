@@ -3,7 +3,7 @@
 from tmdb_assets.tmdb.models.base import Model
 from tmdb_assets.tmdb.models.known_values import ReleaseType
 
-__all__ = ["CountryReleaseDates", "ReleaseDate", "ReleaseDates"]
+__all__ = ["CountryRelease", "CountryReleaseDates", "ReleaseDate", "ReleaseDates", "Releases"]
 
 
 class ReleaseDate(Model, frozen=True, kw_only=True):
@@ -29,3 +29,20 @@ class ReleaseDates(Model, frozen=True, kw_only=True):
 
     id: int | None = None
     results: tuple[CountryReleaseDates, ...] = ()
+
+
+class CountryRelease(Model, frozen=True, kw_only=True):
+    """A release as ``releases`` shows it; ``primary`` marks the one that counts in its country."""
+
+    certification: str | None = None
+    descriptors: tuple[str, ...] = ()
+    iso_3166_1: str | None = None
+    primary: bool | None = None
+    release_date: str | None = None
+
+
+class Releases(Model, frozen=True, kw_only=True):
+    """The releases without their forms: TMDB's older answer, from before ``release_dates``."""
+
+    id: int | None = None
+    countries: tuple[CountryRelease, ...] = ()

@@ -2,8 +2,10 @@
 
 import msgspec
 
+from tmdb_assets.tmdb.models.account_states import AccountStates
 from tmdb_assets.tmdb.models.base import UNSET, Model, Page, UnsetType
 from tmdb_assets.tmdb.models.known_values import MediaType, MovieStatus
+from tmdb_assets.tmdb.models.lists import ListSummary
 from tmdb_assets.tmdb.models.movie_credits import Credits
 from tmdb_assets.tmdb.models.movie_parts import (
     AlternativeTitles,
@@ -15,7 +17,7 @@ from tmdb_assets.tmdb.models.movie_parts import (
     Videos,
     WatchProviders,
 )
-from tmdb_assets.tmdb.models.movie_releases import ReleaseDates
+from tmdb_assets.tmdb.models.movie_releases import ReleaseDates, Releases
 
 __all__ = [
     "CollectionSummary",
@@ -131,13 +133,16 @@ class MovieDetails(Model, frozen=True, kw_only=True):
     vote_average: float | None = None
     vote_count: int | None = None
 
+    account_states: AccountStates | UnsetType = UNSET
     alternative_titles: AlternativeTitles | UnsetType = UNSET
     credits: Credits | UnsetType = UNSET
     external_ids: ExternalIds | UnsetType = UNSET
     images: Images | UnsetType = UNSET
     keywords: Keywords | UnsetType = UNSET
+    lists: Page[ListSummary] | UnsetType = UNSET
     recommendations: Page[MovieListItem] | UnsetType = UNSET
     release_dates: ReleaseDates | UnsetType = UNSET
+    releases: Releases | UnsetType = UNSET
     reviews: Page[Review] | UnsetType = UNSET
     similar: Page[MovieListItem] | UnsetType = UNSET
     translations: Translations | UnsetType = UNSET
