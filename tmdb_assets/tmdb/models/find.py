@@ -17,7 +17,7 @@ class KnownFor(MovieListItem, frozen=True, kw_only=True):
 
 
 class FoundPerson(Model, frozen=True, kw_only=True):
-    """A person."""
+    """A person; ``known_for`` are some movies and series."""
 
     id: int
     adult: bool | None = None
@@ -53,7 +53,17 @@ class FoundSeries(Model, frozen=True, kw_only=True):
 
 
 class FoundEpisode(Model, frozen=True, kw_only=True):
-    """An episode of a series; ``runtime`` is minutes."""
+    """An episode of a series.
+
+    Attributes
+    ----------
+    episode_number
+        In its season, from 1.
+    episode_type
+        Its place in the season, such as ``"finale"``.
+    production_code
+        The producers' own number for it.
+    """
 
     id: int
     air_date: str | None = None
@@ -72,7 +82,7 @@ class FoundEpisode(Model, frozen=True, kw_only=True):
 
 
 class FoundSeason(Model, frozen=True, kw_only=True):
-    """A season of a series."""
+    """A season of a series; ``episode_count`` counts those that are announced, too."""
 
     id: int
     air_date: str | None = None
@@ -87,7 +97,13 @@ class FoundSeason(Model, frozen=True, kw_only=True):
 
 
 class FindResults(Model, frozen=True, kw_only=True):
-    """What carries the id; all five lists are empty when nothing does."""
+    """What carries the id; all five lists are empty when nothing does.
+
+    Attributes
+    ----------
+    movie_results, person_results, tv_results, tv_episode_results, tv_season_results
+        The movies, people, series, episodes and seasons; mostly one item in one of them.
+    """
 
     movie_results: tuple[MovieListItem, ...] = ()
     person_results: tuple[FoundPerson, ...] = ()

@@ -6,7 +6,17 @@ __all__ = ["ListSummary"]
 
 
 class ListSummary(Model, frozen=True, kw_only=True, gc=False):
-    """A list without its items; the codes are those of the language and country that it is written in."""
+    """A list without its items; the codes are those of the language and country that it is written in.
+
+    Attributes
+    ----------
+    description
+        The author's words on it.
+    favorite_count, item_count
+        How many people marked it, and how many things are on it.
+    list_type
+        What is on it, such as ``"movie"``.
+    """
 
     id: int
     description: str | None = None

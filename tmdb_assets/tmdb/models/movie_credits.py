@@ -7,9 +7,16 @@ __all__ = ["CastMember", "Credits", "CrewMember"]
 
 
 class CastMember(Model, frozen=True, kw_only=True, gc=False):
-    """A role; ``order`` is its place in the billing, from 0.
+    """A role.
 
-    ``gender``: 0 unknown, 1 female, 2 male, 3 non-binary.
+    Attributes
+    ----------
+    character
+        Who is played; several are parted by ``/``.
+    order
+        The place in the billing, from 0.
+    cast_id
+        TMDB's number of the role within the movie.
     """
 
     adult: bool | None = None

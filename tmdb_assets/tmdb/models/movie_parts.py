@@ -53,7 +53,13 @@ class ExternalIds(Model, frozen=True, kw_only=True, gc=False):
 
 
 class Image(Model, frozen=True, kw_only=True, gc=False):
-    """A picture, ``width`` by ``height`` pixels; no language means no text on it."""
+    """A picture, ``width`` by ``height`` pixels; no language means no text on it.
+
+    Attributes
+    ----------
+    aspect_ratio
+        Width by height: 0.667 of most posters, 1.778 of backdrops.
+    """
 
     aspect_ratio: float | None = None
     file_path: str | None = None
@@ -89,7 +95,7 @@ class Keywords(Model, frozen=True, kw_only=True):
 
 
 class AuthorDetails(Model, frozen=True, kw_only=True, gc=False):
-    """Who wrote a review; ``rating`` is 0.5 to 10."""
+    """Who wrote a review, with a portrait at ``avatar_path``; ``rating`` is 0.5 to 10."""
 
     avatar_path: str | None = None
     name: str | None = None
@@ -98,7 +104,15 @@ class AuthorDetails(Model, frozen=True, kw_only=True, gc=False):
 
 
 class Review(Model, frozen=True, kw_only=True):
-    """A review, as Markdown in ``content``."""
+    """A review, as Markdown in ``content``.
+
+    Attributes
+    ----------
+    author, author_details
+        The name that is shown, and who that is.
+    url
+        Its page at TMDB.
+    """
 
     id: str
     author: str | None = None
@@ -120,7 +134,15 @@ class TranslationData(Model, frozen=True, kw_only=True, gc=False):
 
 
 class Translation(Model, frozen=True, kw_only=True):
-    """The movie's texts in one language of one country."""
+    """The movie's texts in one language of one country.
+
+    Attributes
+    ----------
+    data
+        The texts themselves.
+    english_name, name
+        What the language is called, in English and in itself.
+    """
 
     data: TranslationData | None = None
     english_name: str | None = None
@@ -137,7 +159,19 @@ class Translations(Model, frozen=True, kw_only=True):
 
 
 class Video(Model, frozen=True, kw_only=True, gc=False):
-    """A video at ``site`` under ``key``; ``size`` is its height in pixels, ``published_at`` a UTC instant."""
+    """A video at ``site`` under ``key``.
+
+    Attributes
+    ----------
+    official
+        Whether those who made or sell the movie published it.
+    site, key
+        ``"YouTube"`` or ``"Vimeo"``, and its id there.
+    size
+        Height in pixels, such as 1080.
+    type
+        What it shows, such as ``"Trailer"``.
+    """
 
     id: str | None = None
     iso_3166_1: str | None = None
@@ -159,7 +193,15 @@ class Videos(Model, frozen=True, kw_only=True):
 
 
 class WatchProvider(Model, frozen=True, kw_only=True, gc=False):
-    """A service that shows movies; a smaller ``display_priority`` is shown first."""
+    """A service that shows movies.
+
+    Attributes
+    ----------
+    display_priority
+        From 0; smaller ones are shown first.
+    provider_id, provider_name
+        What ``discover.movie(with_watch_providers=…)`` takes, and what people call it.
+    """
 
     display_priority: int | None = None
     logo_path: str | None = None
@@ -168,7 +210,19 @@ class WatchProvider(Model, frozen=True, kw_only=True, gc=False):
 
 
 class CountryWatchProviders(Model, frozen=True, kw_only=True):
-    """Where a movie can be seen in one country, by the form of payment."""
+    """Where a movie can be seen in one country, by the form of payment.
+
+    Attributes
+    ----------
+    ads, free
+        At no cost, with and without advertisements.
+    buy, rent
+        For a payment once.
+    flatrate
+        With a subscription.
+    link
+        TMDB's page with all of them.
+    """
 
     ads: tuple[WatchProvider, ...] = ()
     buy: tuple[WatchProvider, ...] = ()

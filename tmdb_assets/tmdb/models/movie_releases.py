@@ -7,7 +7,17 @@ __all__ = ["CountryRelease", "CountryReleaseDates", "ReleaseDate", "ReleaseDates
 
 
 class ReleaseDate(Model, frozen=True, kw_only=True):
-    """A release; ``type``: 1 premiere, 2 limited, 3 theatrical, 4 digital, 5 physical, 6 TV."""
+    """A release.
+
+    Attributes
+    ----------
+    descriptors
+        Why the age rating is what it is.
+    note
+        A remark, such as the festival's name.
+    type
+        1 premiere, 2 theatrical (limited), 3 theatrical, 4 digital, 5 physical, 6 TV.
+    """
 
     certification: str | None = None
     descriptors: tuple[str, ...] = ()
@@ -32,7 +42,15 @@ class ReleaseDates(Model, frozen=True, kw_only=True):
 
 
 class CountryRelease(Model, frozen=True, kw_only=True):
-    """A release as ``releases`` shows it; ``primary`` marks the one that counts in its country."""
+    """A release as ``releases`` shows it.
+
+    Attributes
+    ----------
+    descriptors
+        Why the age rating is what it is.
+    primary
+        Whether it is the one that counts in its country.
+    """
 
     certification: str | None = None
     descriptors: tuple[str, ...] = ()
@@ -42,7 +60,13 @@ class CountryRelease(Model, frozen=True, kw_only=True):
 
 
 class Releases(Model, frozen=True, kw_only=True):
-    """The releases without their forms: TMDB's older answer, from before ``release_dates``."""
+    """The releases without their forms: TMDB's older answer, from before ``release_dates``.
+
+    Attributes
+    ----------
+    countries
+        One item a release; a country may be there more than once.
+    """
 
     id: int | None = None
     countries: tuple[CountryRelease, ...] = ()

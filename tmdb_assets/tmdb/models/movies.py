@@ -101,8 +101,25 @@ class MovieListItem(Model, frozen=True, kw_only=True):
 class MovieDetails(Model, frozen=True, kw_only=True):
     """A movie, and what was asked to be appended to it.
 
-    ``budget`` and ``revenue`` are US dollars, ``runtime`` is minutes; TMDB's 0 in them means unknown.
-    ``video`` marks what is not a feature. What was not appended is ``UNSET``, which is different from empty.
+    What was not appended is ``UNSET``, which is different from empty.
+
+    Attributes
+    ----------
+    belongs_to_collection
+        The series of films that it is a part of.
+    budget, revenue
+        US dollars; 0 means unknown.
+    runtime
+        Minutes; 0 means unknown.
+    status
+        How far it has come: ``"Rumored"``, ``"Planned"``, ``"In Production"``, ``"Post Production"``,
+        ``"Released"`` or ``"Canceled"``.
+    account_states
+        What the account whose session asks has done with it.
+    lists
+        Lists of TMDB's users that it is on.
+    releases
+        TMDB's older form of ``release_dates``.
     """
 
     id: int
