@@ -32,7 +32,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True):
     ``iso_3166_1``, ``origin_country``
         A country, or several, such as ``"US"``.
     ``popularity``
-        TMDB's figure for how much it is looked at now, from 0 upwards; it changes daily, and its scale at times.
+        TMDB's figure for how much it is looked at now, from 0 upwards; it changes daily, its scale at times.
     ``vote_average``, ``vote_count``
         The mean of that many votes, from 0 to 10; 0 where there are none.
     ``release_date``, ``first_air_date``, ``air_date``
