@@ -23,7 +23,15 @@ _TRANSPORT_ERRORS_IN_A_ROW = 10
 
 
 class Batch(list["T | TMDBError"], Generic[T]):
-    """What became of each id, in the order in which the ids were given."""
+    """What became of each id, in the order in which the ids were given: a list of values and errors.
+
+    Parameters
+    ----------
+    ids
+        TMDB's ids, as they were given; one may be there twice.
+    outcomes
+        The value or the error of each.
+    """
 
     def __init__(self, ids: Iterable[int], outcomes: "dict[int, T | TMDBError]") -> None:
         self.ids = tuple(ids)

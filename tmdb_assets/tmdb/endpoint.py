@@ -18,7 +18,18 @@ Param: TypeAlias = str | float | bool | date | Iterable[str | int] | None
 class Endpoint(Generic[T]):
     """One question: ``GET`` a path with parameters, and read the answer as a type.
 
-    ``fills`` names the parameters that a client fills from its own settings when they are left open.
+    Attributes
+    ----------
+    path
+        As in TMDB's reference, without ``/3``: ``/movie/550/credits``.
+    answer
+        The model, or the page of models, that is answered.
+    params
+        The query, without the credential.
+    fills
+        The parameters that a client fills from its own settings when they are left open.
+    method
+        HTTP's.
     """
 
     path: str
@@ -28,11 +39,23 @@ class Endpoint(Generic[T]):
     method: str = "GET"
 
     def having(self, **params: Param) -> "Endpoint[T]":
-        """Return the same question with these parameters set."""
+        """Return the same question with these parameters set.
+
+        Parameters
+        ----------
+        **params
+            By TMDB's names; those that are ``None`` stay as they are.
+        """
         return replace(self, params={**self.params, **query(params)})
 
     def filled(self, defaults: Mapping[str, str | None]) -> "Endpoint[T]":
-        """Return the question with the open parameters that it wants filled taken from the defaults."""
+        """Return the question with the open parameters that it wants filled taken from the defaults.
+
+        Parameters
+        ----------
+        defaults
+            Values by TMDB's names, such as the client's language.
+        """
         missing = {
             name: value
             for name in self.fills
@@ -52,7 +75,13 @@ def query(params: Mapping[str, Param]) -> dict[str, str]:
 
 
 def any_of(*values: str | int) -> str:
-    """Return a parameter that matches any of the values, such as ``with_keywords=any_of(818, 9672)``."""
+    """Return a parameter that matches any of the values, such as ``with_keywords=any_of(818, 9672)``.
+
+    Parameters
+    ----------
+    *values
+        Ids or names; a list in place of it means that all must match.
+    """
     return "|".join(map(str, values))
 
 

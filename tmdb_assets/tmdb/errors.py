@@ -27,6 +27,11 @@ class TMDBError(Exception):
         How often it was asked.
     body
         The answer, untouched and decompressed, where one came.
+
+    Attributes
+    ----------
+    retryable
+        Whether the same request may succeed later: ``except TMDBError as error: if error.retryable: …``.
     """
 
     retryable: bool = False
@@ -54,7 +59,15 @@ class TMDBError(Exception):
         self.body = body
 
     def about(self, method: str, path: str, attempts: int) -> "TMDBError":
-        """Note which request failed, and how often it was tried."""
+        """Note which request failed and how often it was tried, and return the error.
+
+        Parameters
+        ----------
+        method, path
+            What was asked, without the query.
+        attempts
+            How often, from 1.
+        """
         self.method, self.path, self.attempts = method, path, attempts
         return self
 

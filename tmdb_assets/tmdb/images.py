@@ -44,19 +44,71 @@ class ImageURLs:
         return self._address("poster", path, size)
 
     def backdrop_url(self, path: str | None, size: str = "w1280") -> str | None:
-        """Return a backdrop's address; ``size`` is one of ``IMAGE_SIZES["backdrop"]``, else ValueError."""
+        """Return a backdrop's address.
+
+        Parameters
+        ----------
+        path
+            TMDB's ``backdrop_path``.
+        size
+            One of ``IMAGE_SIZES["backdrop"]``.
+
+        Raises
+        ------
+        ValueError
+            For another size.
+        """
         return self._address("backdrop", path, size)
 
     def profile_url(self, path: str | None, size: str = "h632") -> str | None:
-        """Return a portrait's address; ``size`` is one of ``IMAGE_SIZES["profile"]``, else ValueError."""
+        """Return a portrait's address.
+
+        Parameters
+        ----------
+        path
+            TMDB's ``profile_path``.
+        size
+            One of ``IMAGE_SIZES["profile"]``.
+
+        Raises
+        ------
+        ValueError
+            For another size.
+        """
         return self._address("profile", path, size)
 
     def logo_url(self, path: str | None, size: str = "w300") -> str | None:
-        """Return a logo's address; ``size`` is one of ``IMAGE_SIZES["logo"]``, else ValueError."""
+        """Return a logo's address.
+
+        Parameters
+        ----------
+        path
+            TMDB's ``logo_path``.
+        size
+            One of ``IMAGE_SIZES["logo"]``.
+
+        Raises
+        ------
+        ValueError
+            For another size.
+        """
         return self._address("logo", path, size)
 
     def still_url(self, path: str | None, size: str = "w300") -> str | None:
-        """Return a still's address; ``size`` is one of ``IMAGE_SIZES["still"]``, else ValueError."""
+        """Return a still's address.
+
+        Parameters
+        ----------
+        path
+            TMDB's ``still_path``.
+        size
+            One of ``IMAGE_SIZES["still"]``.
+
+        Raises
+        ------
+        ValueError
+            For another size.
+        """
         return self._address("still", path, size)
 
     def _address(self, kind: str, path: str | None, size: str) -> str | None:

@@ -56,18 +56,28 @@ class Limiter(Protocol):
     """Whether ``reserve`` and ``push`` wait for a network: an event loop calls them in a thread then."""
 
     def reserve(self, longest: float = math.inf) -> float:
-        """Take the next slot, and return how many seconds from now it is; 0 means at once.
+        """Take the next slot, and say when it is.
 
         Parameters
         ----------
         longest
-            How many seconds it may be away: where it is further, none is taken, and how far it is is
-            returned.
+            How many seconds it may be away; where it is further, none is taken.
+
+        Returns
+        -------
+        float
+            How many seconds from now it is, also where none was taken; 0 means at once.
         """
         ...
 
     def push(self, seconds: float) -> None:
-        """Give out no slot for so many seconds from now, at most 60, to nobody."""
+        """Give out no slot for so many seconds from now, at most 60, to nobody.
+
+        Parameters
+        ----------
+        seconds
+            Those beyond 60 do not count.
+        """
         ...
 
 
@@ -150,14 +160,26 @@ class ProcessLimiter:
         self._lock = _Lock()
 
     def reserve(self, longest: float = math.inf) -> float:
-        """Take the next slot, and return how many seconds from now it is; see ``Limiter.reserve``."""
+        """Return how many seconds from now the next slot is, and take it.
+
+        Parameters
+        ----------
+        longest
+            How many seconds it may be away; where it is further, none is taken.
+        """
         with self._lock:
             seconds, slots = reserved(self._slots, self._clock(), self.requests_per_second, longest)
             self._slots = slots or self._slots
             return seconds
 
     def push(self, seconds: float) -> None:
-        """Give out no slot for so many seconds from now, at most 60."""
+        """Give out no slot for so many seconds from now, at most 60.
+
+        Parameters
+        ----------
+        seconds
+            Those beyond 60 do not count.
+        """
         with self._lock:
             self._slots = pushed(self._slots, self._clock(), seconds)
 
@@ -185,7 +207,13 @@ class SharedLimiter(abc.ABC):
         self._again_at = -math.inf
 
     def reserve(self, longest: float = math.inf) -> float:
-        """Take the next slot, and return how many seconds from now it is; see ``Limiter.reserve``."""
+        """Return how many seconds from now the next slot is, and take it.
+
+        Parameters
+        ----------
+        longest
+            How many seconds it may be away; where it is further, none is taken.
+        """
         if self._clock() >= self._again_at:
             try:
                 self._return()
@@ -195,7 +223,13 @@ class SharedLimiter(abc.ABC):
         return self._standby.reserve(longest)
 
     def push(self, seconds: float) -> None:
-        """Give out no slot for so many seconds from now, at most 60, to anybody who shares the budget."""
+        """Give out no slot for so many seconds from now, at most 60, to anybody who shares the budget.
+
+        Parameters
+        ----------
+        seconds
+            Those beyond 60 do not count.
+        """
         self._standby.push(seconds)  # it knows, should the place be lost meanwhile
         if self._clock() >= self._again_at:
             try:

@@ -65,7 +65,8 @@ class Pages(Generic[T]):
     """A list of TMDB's: iterating asks page after page, and yields each item once, at most 500 pages.
 
     A page is asked for when its first item is wanted, so leaving the loop early wastes nothing. Neighbouring
-    pages of a list that moves may share items, and repeat none here.
+    pages of a list that moves may share items, and repeat none here. Reading it raises what ``client.send``
+    raises; what was yielded until then is right.
 
     Examples
     --------
@@ -86,7 +87,7 @@ class Pages(Generic[T]):
                 yield from walk.new_items(page)
 
     def pages(self) -> Iterator[Page[T]]:
-        """Iterate over the pages as TMDB sends them."""
+        """Iterate over the pages as TMDB sends them, repeated items included; raises as ``page`` does."""
         walk = PageWalk(self._endpoint)
         with closing(self._walk(walk)) as pages:
             for page in pages:
@@ -109,11 +110,33 @@ class Pages(Generic[T]):
         return Pages(self._client, self._endpoint, ahead=count)
 
     def page(self, number: int) -> Page[T]:
-        """Ask for one page, from 1 to 500; TMDB refuses others with a ``ValidationError``."""
+        """Return one page as TMDB sends it: at most 20 items, and the totals.
+
+        Parameters
+        ----------
+        number
+            From 1 to 500; TMDB refuses others.
+
+        Raises
+        ------
+        TMDBError
+            What ``TMDBClient.send`` raises, of the kind that says what to do next.
+        """
         return self._ask(self._endpoint.having(page=number))
 
     def first(self, count: int) -> list[T]:
-        """Return the first so many items, or all when there are fewer."""
+        """Return the first so many items, or all when there are fewer; as many pages are asked as it takes.
+
+        Parameters
+        ----------
+        count
+            From 0 upwards.
+
+        Raises
+        ------
+        TMDBError
+            What ``TMDBClient.send`` raises, of the kind that says what to do next.
+        """
         return list(islice(self, count))
 
     @property
@@ -145,7 +168,13 @@ class Pages(Generic[T]):
 
 
 class AsyncPages(Generic[T]):
-    """A list of TMDB's, for ``async for``; everything else as ``Pages``, awaited."""
+    """A list of TMDB's, for ``async for``; everything else as ``Pages``, awaited.
+
+    Examples
+    --------
+    >>> async for movie in client.movies.popular():
+    ...     print(movie.title)
+    """
 
     def __init__(self, client: AsksAwaited, endpoint: Endpoint[Page[T]], *, ahead: int = 0) -> None:
         self._client = client
@@ -161,7 +190,7 @@ class AsyncPages(Generic[T]):
                     yield item
 
     async def pages(self) -> AsyncIterator[Page[T]]:
-        """Iterate over the pages as TMDB sends them."""
+        """Iterate over the pages as TMDB sends them, repeated items included; raises as ``page`` does."""
         walk = PageWalk(self._endpoint)
         async with aclosing(self._walk(walk)) as pages:
             async for page in pages:
@@ -169,15 +198,48 @@ class AsyncPages(Generic[T]):
                 yield page
 
     def prefetch(self, count: int) -> "AsyncPages[T]":
-        """Return the same list, with so many pages asked for ahead; see ``Pages.prefetch``."""
+        """Return the same list, with so many pages asked for ahead of the one that is read.
+
+        Parameters
+        ----------
+        count
+            From 0, which is as before, upwards; more than the client's ``max_concurrent`` gain nothing.
+
+        Raises
+        ------
+        ValueError
+            For a number below 0.
+        """
         return AsyncPages(self._client, self._endpoint, ahead=count)
 
     async def page(self, number: int) -> Page[T]:
-        """Ask for one page, from 1 to 500; TMDB refuses others with a ``ValidationError``."""
+        """Return one page as TMDB sends it: at most 20 items, and the totals.
+
+        Parameters
+        ----------
+        number
+            From 1 to 500; TMDB refuses others.
+
+        Raises
+        ------
+        TMDBError
+            What ``TMDBClient.send`` raises, of the kind that says what to do next.
+        """
         return await self._ask(self._endpoint.having(page=number))
 
     async def first(self, count: int) -> list[T]:
-        """Return the first so many items, or all when there are fewer."""
+        """Return the first so many items, or all when there are fewer; as many pages are asked as it takes.
+
+        Parameters
+        ----------
+        count
+            From 0 upwards.
+
+        Raises
+        ------
+        TMDBError
+            What ``TMDBClient.send`` raises, of the kind that says what to do next.
+        """
         items: list[T] = []
         if count < 1:
             return items
@@ -188,11 +250,23 @@ class AsyncPages(Generic[T]):
         return items
 
     async def total(self) -> int:
-        """Return how many items TMDB says there are; more than 10,000 cannot be reached."""
+        """Return how many items TMDB says there are; more than 10,000 cannot be reached.
+
+        Raises
+        ------
+        TMDBError
+            What ``TMDBClient.send`` raises, of the kind that says what to do next.
+        """
         return (await self._ask(self._endpoint)).total_results
 
     async def truncated(self) -> bool:
-        """Return whether TMDB has more pages than the 500 that it serves."""
+        """Return whether TMDB has more pages than the 500 that it serves.
+
+        Raises
+        ------
+        TMDBError
+            What ``TMDBClient.send`` raises, of the kind that says what to do next.
+        """
         return (await self._ask(self._endpoint)).total_pages > LAST_PAGE
 
     async def _walk(self, walk: PageWalk[T]) -> AsyncGenerator[Page[T]]:

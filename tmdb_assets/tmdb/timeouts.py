@@ -39,5 +39,11 @@ class Timeouts:
 
     @classmethod
     def of(cls, timeout: "float | Timeouts") -> "Timeouts":
-        """Take a number as the total."""
+        """Return the timeouts; a number is taken as the total.
+
+        Parameters
+        ----------
+        timeout
+            Seconds, or timeouts.
+        """
         return timeout if isinstance(timeout, Timeouts) else cls(timeout)
