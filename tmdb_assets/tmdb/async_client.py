@@ -26,7 +26,7 @@ T = TypeVar("T")
 class AsyncTMDBClient(AsyncSender, Domains["AsyncTMDBClient"]):
     """A client of TMDB for one event loop; it answers what ``TMDBClient`` answers, awaited.
 
-    The options are those of ``TMDBClient``, too.
+    The options are those of ``TMDBClient``, too; a second loop wants a client of its own.
 
     Examples
     --------
@@ -35,30 +35,80 @@ class AsyncTMDBClient(AsyncSender, Domains["AsyncTMDBClient"]):
     """
 
     async def send(self, endpoint: Endpoint[T]) -> T:
-        """Ask an endpoint, and return the value; see ``TMDBClient.send``."""
+        """Return what an endpoint answers.
+
+        Parameters
+        ----------
+        endpoint
+            The question, such as ``endpoints.movies.credits(550)``.
+
+        Raises
+        ------
+        TMDBError
+            What ``TMDBClient.send`` raises, of the kind that says what to do next.
+        """
         return (await self.answer(endpoint)).value
 
     async def answer(self, endpoint: Endpoint[T]) -> Answer[T]:
-        """Ask an endpoint, and return the value with the untouched body and how it was obtained.
+        """Return what an endpoint answers with the untouched body and how it was obtained.
 
-        It raises what ``TMDBClient.send`` raises.
+        Parameters
+        ----------
+        endpoint
+            The question, such as ``endpoints.movies.credits(550)``.
+
+        Raises
+        ------
+        TMDBError
+            What ``TMDBClient.send`` raises, of the kind that says what to do next.
         """
         return await self._answer(endpoint)
 
     def pages(self, endpoint: Endpoint[Page[T]]) -> AsyncPages[T]:
-        """Return the pages of a list endpoint, from the one that it names onwards; nothing is asked yet."""
+        """Return the pages of a list endpoint, from the one that it names onwards; nothing is asked yet.
+
+        Parameters
+        ----------
+        endpoint
+            The question for the first of them, such as ``endpoints.movies.popular()``.
+        """
         return AsyncPages(self, endpoint)
 
     discover_movies = planned(discovery)
 
     async def get_movie_details(self, tmdb_id: int = 550) -> MovieDetails:
-        """Return a movie with everything of ``DETAILS_APPENDED``; see ``TMDBClient.get_movie_details``."""
+        """Return a movie with credits, keywords, and everything else of ``DETAILS_APPENDED``.
+
+        Parameters
+        ----------
+        tmdb_id
+            TMDB's id, from 1 upwards.
+
+        Raises
+        ------
+        TMDBError
+            What ``TMDBClient.send`` raises, of the kind that says what to do next.
+        """
         return self._keep(await self.answer(full_details(tmdb_id, language=self.language)))
 
     async def get_batch_movie_details(
         self, ids: Iterable[int], progress_callback: ProgressCallback | None = None
     ) -> Batch[MovieDetails]:
-        """Return many movies, failures as values; see ``TMDBClient.get_batch_movie_details``."""
+        """Return many movies as ``get_movie_details`` does, a failure in place of each that cannot be had.
+
+        Parameters
+        ----------
+        ids
+            TMDB's ids; repeated ones are asked once.
+        progress_callback
+            Is called with how many are done and how many there are, in the event loop.
+
+        Returns
+        -------
+        Batch
+            A list in the order of the ids, of movies and errors; ``.found`` has the movies, ``.failed`` the
+            errors by id. It stops early when the credential is refused, or ten in a row get no answer.
+        """
         ids = tuple(ids)
         unique = dict.fromkeys(ids)
         outcomes = self._stream(
@@ -72,14 +122,39 @@ class AsyncTMDBClient(AsyncSender, Domains["AsyncTMDBClient"]):
     def stream(
         self, endpoints: Iterable[Endpoint[T]], *, concurrent: int | None = None, ahead: int | None = None
     ) -> AsyncGenerator[T | TMDBError]:
-        """Ask many endpoints at a time, and yield what became of each, in order; see ``TMDBClient.stream``.
+        """Ask many endpoints at a time, and yield what became of each, in their order.
 
-        Leaving the loop early cancels what is on its way.
+        Leaving the loop early cancels what is on its way. Otherwise it is as ``TMDBClient.stream``.
+
+        Parameters
+        ----------
+        endpoints
+            The questions, such as ``map(endpoints.movies.details, ids)``; taken as they can be asked.
+        concurrent
+            How many are asked at a time; by default, and at most, ``max_concurrent``.
+        ahead
+            How many may be asked before the first of them is yielded; by default 25 times ``concurrent``.
+
+        Yields
+        ------
+        T | TMDBError
+            The value, or the error that ``send`` would raise.
         """
         return self._stream(endpoints, operator.attrgetter("value"), concurrent=concurrent, ahead=ahead)
 
     async def follow(self, plan: Generator[Endpoint[Any], Any, R]) -> R:
-        """Ask what a plan asks for, one after the other, and return its result; see ``TMDBClient.follow``."""
+        """Return the result of a plan, whose questions are asked one after the other.
+
+        Parameters
+        ----------
+        plan
+            A generator that yields endpoints, is sent their values, and returns the result.
+
+        Raises
+        ------
+        TMDBError
+            What ``TMDBClient.send`` raises, of the kind that says what to do next.
+        """
         try:
             endpoint = next(plan)
             while True:
