@@ -10,8 +10,16 @@ LARGEST_BYTES = 50_000_000
 _GZIP = 31
 
 
+_MOST_MEMBERS = 100
+
+
 class BodyError(Exception):
     """An answer that is refused; its text says why."""
+
+    def __init__(self, why: str, *, may_pass: bool = False) -> None:
+        super().__init__(why)
+        self.may_pass = may_pass
+        """Whether the next answer to the same question may be a good one."""
 
 
 class Received:
@@ -51,15 +59,17 @@ class Received:
         # All at once: decompressing piece by piece would let each of them grow a thousandfold unchecked.
         rest, whole = bytes(self._bytes), b""
         try:
-            while rest:
+            for _ in range(_MOST_MEMBERS):  # TMDB sends one; a million empty ones would take minutes
+                if not rest:
+                    return whole
                 member = zlib.decompressobj(_GZIP)
                 part = member.decompress(rest, LARGEST_BYTES + 1 - len(whole))
                 whole = whole + part if whole else part
                 _check(len(whole))
                 rest = member.unused_data
         except zlib.error:
-            raise BodyError("the answer was damaged on its way: ask later") from None
-        return whole
+            pass
+        raise BodyError("the answer was damaged on its way: ask later", may_pass=True)
 
 
 def _check(size: int) -> None:

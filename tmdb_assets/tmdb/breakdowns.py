@@ -40,7 +40,9 @@ def failure(error: BaseException, timeouts: Timeouts) -> TransportError:
         What the request was given.
     """
     if isinstance(error, BodyError):
-        return TransportError(f"{error}.")
+        refused = TransportError(f"{error}.")
+        refused.retryable = error.may_pass
+        return refused
     causes: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and cause not in causes:

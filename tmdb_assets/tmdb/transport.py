@@ -7,9 +7,6 @@ without ``httpx.Client`` above them: that logs addresses, and costs more than al
 
 import asyncio
 import contextlib
-import socket
-import time
-import weakref
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -20,6 +17,7 @@ import httpx_aiohttp
 
 from tmdb_assets.tmdb.bodies import Received
 from tmdb_assets.tmdb.breakdowns import FAILURES, failure
+from tmdb_assets.tmdb.connections import Connections
 from tmdb_assets.tmdb.credentials import Credential
 from tmdb_assets.tmdb.errors import TransportError
 from tmdb_assets.tmdb.exchange import HEADERS, Reply
@@ -86,24 +84,23 @@ class SyncTransport:
         self, base_url: str, credential: Credential, *, connections: int, timeouts: Timeouts
     ) -> None:
         self._timeouts = timeouts
+        self._connections = Connections()
         self._transport = httpx.HTTPTransport(limits=_limits(connections))
-        self._sockets = weakref.WeakSet[socket.socket]()
-        extensions = {"timeout": _httpx_timeout(timeouts), "trace": self._note_socket}
-        self._requests = _Requests(base_url, credential, extensions)
+        # httpx has no parameter for it; the interface is httpcore's public one.
+        self._transport._pool._network_backend = self._connections  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        self._requests = _Requests(base_url, credential, {"timeout": _httpx_timeout(timeouts)})
 
     def ask(
         self, method: str, path: str, params: Mapping[str, str], headers: Mapping[str, str] = _NO_HEADERS
     ) -> Reply | TransportError:
         """Send a request, and return the reply or the reason why there is none."""
-        deadline = time.monotonic() + self._timeouts.total
+        self._connections.set_deadline(self._timeouts.total)
         received = Received()
         try:
             response = self._transport.handle_request(self._requests.request(method, path, params, headers))
             with contextlib.closing(response):
                 for chunk in response.iter_raw():
                     received.add(chunk)
-                    if time.monotonic() > deadline:
-                        raise TimeoutError
             return self._requests.reply(response, received)
         except FAILURES as error:
             reason = failure(error, self._timeouts)
@@ -111,17 +108,11 @@ class SyncTransport:
 
     def abort(self) -> None:
         """Break every connection, so that whoever waits for an answer is free at once."""
-        for each in list(self._sockets):
-            with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
+        self._connections.abort()
 
     def close(self) -> None:
         """Close all connections."""
         self._transport.close()
-
-    def _note_socket(self, event: str, info: Mapping[str, Any]) -> None:
-        if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
-            self._sockets.add(info["return_value"].get_extra_info("socket"))
 
 
 class AsyncTransport:

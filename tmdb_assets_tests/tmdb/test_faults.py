@@ -1,59 +1,59 @@
 """Each fault over a real socket, once and always, sync and async."""
 
 import socket
+import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
 from tmdb_assets.fake_tmdb import FakeTMDB
-from tmdb_assets.tmdb import DecodeError, RateLimitError, ServerError, TMDBError, TransportError, endpoints
-from tmdb_assets_tests.tmdb.conftest import Ask
-
-FAULTS = {
-    "429": RateLimitError,
-    "500": ServerError,
-    "502html": ServerError,
-    "503": ServerError,
-    "reset": TransportError,
-    "reset_body": TransportError,
-    "truncate": DecodeError,
-    "truncate_gzip": DecodeError,
-    "empty": DecodeError,
-    "html200": DecodeError,
-}
+from tmdb_assets.tmdb import DecodeError, RetryPolicy, TMDBError, TransportError, endpoints
+from tmdb_assets_tests.tmdb.conftest import KEY, Ask
+from tmdb_assets_tests.tmdb.faults import FAULTS, Fault
+from tmdb_assets_tests.tmdb.odd_server import OddServer
 
 
 @contextmanager
 def faulty(faults: str) -> Iterator[FakeTMDB]:
     with FakeTMDB(films=0, faults=faults) as fake:
-        fake.add_movie(1, "2001-01-01", overview="Long enough to be worth cutting. " * 50)
+        fake.add_movie(1, "2001-01-01")
         yield fake
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_that_passes_is_outlived(fault: str, ask: Ask) -> None:
-    with faulty(f"{fault}@1") as fake:
-        movie = ask(fake.base_url, lambda client: client.movies.details(1))
-
-        assert movie.id == 1
-        assert len(fake.requests) == 2
+QUICK = RetryPolicy(first_wait=0.01, max_retry_after=0.02)
 
 
-@pytest.mark.parametrize(("fault", "kind"), FAULTS.items())
-def test_a_fault_that_stays_is_an_error_after_four_attempts(
-    fault: str, kind: type[TMDBError], ask: Ask
-) -> None:
-    with faulty(f"{fault}!") as fake:
-        with pytest.raises(TMDBError) as caught:
-            ask(fake.base_url, lambda client: client.movies.details(1))
+def film(client: Any) -> Any:  # noqa: ANN401 -- either client, an answer or its awaitable
+    return client.answer(endpoints.movies.details(1))
 
-        assert isinstance(caught.value, kind)
-        assert caught.value.retryable
-        assert caught.value.attempts == 4
-        assert len(fake.requests) == 4
-        assert caught.value.__cause__ is None
-        assert caught.value.__context__ is None
+
+@pytest.mark.parametrize("fault", [fault for fault in FAULTS if fault.is_retried], ids=str)
+def test_a_fault_that_passes_is_outlived(fault: Fault, ask: Ask) -> None:
+    with OddServer(fault.act, times=1) as server:
+        answer = ask(server.url, film, retry=QUICK, timeout=fault.timeouts)
+
+    assert (answer.value.id, answer.attempts, len(server.targets)) == (1, 2, 2)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_fault_that_stays_is_an_error_of_ours(fault: Fault, ask: Ask) -> None:
+    started = time.monotonic()
+    with OddServer(fault.act) as server, pytest.raises(TMDBError, match=fault.says) as caught:
+        ask(server.url, film, retry=QUICK, timeout=fault.timeouts)
+
+    error = caught.value
+    assert time.monotonic() - started < 4.0
+    assert isinstance(error, fault.kind)
+    assert error.retryable is fault.is_retried
+    assert error.attempts == len(server.targets) == (4 if fault.is_retried else 1)
+    assert (error.method, error.path) == ("GET", "/movie/1")
+    assert (error.__cause__, error.__context__) == (None, None)
+    assert KEY not in "".join(
+        traceback.TracebackException.from_exception(error, capture_locals=True).format()
+    )
 
 
 def test_an_answer_that_takes_too_long_is_a_transport_error(ask: Ask) -> None:
