@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["CLIENTS", "Client"]
+__all__ = ["APPENDED", "CLIENTS", "Client"]
+
+APPENDED = ("credits", "keywords", "release_dates", "videos", "external_ids")
+"""What every client asks TMDB to append to a film's details."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,11 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
+from benchmarks.client.clients import APPENDED
 from tmdb_assets.fake_tmdb import FakeTMDB
 
-__all__ = ["APPENDED", "BODY_BYTES", "compact", "film_answers", "reference_answers"]
+__all__ = ["BODY_BYTES", "compact", "film_answers", "reference_answers"]
 
-APPENDED = ("credits", "keywords", "release_dates", "videos", "external_ids")
 BODY_BYTES = 30_000
 _FILM = "47964"
 _KEY = "0" * 32

@@ -17,12 +17,17 @@ _CPU = ("at_once_20.cpu", "at_once_1.cpu")
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A client's medians, by names such as ``at_once_20.cpu``; what never came is not among them."""
+    """A client's medians, by names such as ``at_once_20.cpu``; what never came is not among them.
+
+    On the limited server the figures are those of its middle run, so that they fit each other; ``errors``
+    says what that run raised. ``failure`` is why the last of ``failed_rounds`` gave no figures.
+    """
 
     client: Client
     figures: Mapping[str, float] = field(default_factory=dict[str, float])
     errors: str = ""
     failure: str = ""
+    failed_rounds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +73,24 @@ def checks(of_all: Sequence[Summary]) -> list[Check]:
 def _summary(client: Client, measured: Sequence[Mapping[str, Any]]) -> Summary:
     values: dict[str, list[float]] = {}
     for each in measured:
-        for name, value in _flat(each):
+        for name, value in _flat({part: found for part, found in each.items() if part != "limited"}):
             values.setdefault(name, []).append(value)
-    errors = [each["limited"]["errors"] for each in measured if "errors" in each.get("limited", {})]
+    limited = sorted(
+        (each["limited"] for each in measured if "limited" in each),
+        key=lambda run: (run["films"], -run["seconds"]),
+    )
+    middle = limited[len(limited) // 2] if limited else {}
+    figures = {name: median(several) for name, several in values.items()} | dict(_flat(middle, "limited."))
+    if limited:
+        figures["limited.fewest_films"] = min(run["films"] for run in limited)
+        figures["limited.most_refused"] = max(run["refused"] for run in limited)
     failures = [str(each["failure"]) for each in measured if "failure" in each]
     return Summary(
         client,
-        {name: median(several) for name, several in values.items()},
-        ", ".join(f"{kind} {count}" for kind, count in errors[-1].items()) if errors else "",
+        figures,
+        ", ".join(f"{kind} {count}" for kind, count in middle.get("errors", {}).items()),
         failures[-1] if failures else "",
+        len(failures),
     )
 
 

@@ -101,11 +101,18 @@ def _about(about: Mapping[str, Any]) -> str:
 def _notes(of_all: Sequence[Summary]) -> str:
     notes = [f"- {summary.client.title}: {summary.client.note}." for summary in of_all if summary.client.note]
     wrong = [
-        f"- {summary.client.title} gave {count:.0f} answers of other films with 20 in flight (median)."
+        f"- {summary.client.title} gave {count:.0f} answers of other films with 20 in flight."
         for summary in of_all
         if (count := summary.figures.get("at_once_20.wrong", 0) + summary.figures.get("limited.wrong", 0))
     ]
-    return "\n".join(["### How each was used", "", *notes, *wrong]) if notes or wrong else ""
+    failed = [
+        f"- {summary.client.title} ({summary.client.kind}) gave no figures in {summary.failed_rounds} "
+        f"of the rounds: {summary.failure}"
+        for summary in of_all
+        if summary.figures and summary.failed_rounds
+    ]
+    lines = [*notes, *wrong, *failed]
+    return "\n".join(["### How each was used", "", *lines]) if lines else ""
 
 
 def _cell(value: float | None, ours: float | None, form: str) -> str:

@@ -31,7 +31,7 @@ def test_a_round_that_failed_leaves_the_others_figures() -> None:
     (summary,) = summaries(rounds)
 
     assert summary.figures["at_once_20.cpu"] == 2.0
-    assert summary.failure == "no figures within 60 s"
+    assert (summary.failed_rounds, summary.failure) == (1, "no figures within 60 s")
 
 
 def test_the_limited_server_need_not_be_asked_in_every_round() -> None:
@@ -40,6 +40,23 @@ def test_the_limited_server_need_not_be_asked_in_every_round() -> None:
     (summary,) = summaries(rounds)
 
     assert (summary.figures["limited.films"], summary.errors) == (80, "HTTPError 320")
+
+
+def test_what_is_said_of_the_limited_server_is_all_of_one_run() -> None:
+    runs = [limited(160, 240, 1.0), limited(80, 320, 3.0), limited(120, 280, 2.0)]
+
+    (summary,) = summaries([{"tmdbsimple": speed(2.0, limited=run)} for run in runs])
+
+    said_of_it = [summary.figures[f"limited.{name}"] for name in ("films", "refused", "seconds")]
+    assert (said_of_it, summary.errors) == ([120, 280, 2.0], "HTTPError 280")
+
+
+def test_one_429_in_any_run_is_one_too_many() -> None:
+    runs = [limited(400, 0, 10.8), limited(400, 1, 10.8), limited(400, 0, 10.8)]
+
+    found = said(*({"ours_sync": speed(1.0, limited=run)} for run in runs))
+
+    assert found[-1].startswith("**FAIL**")
 
 
 def test_ours_is_compared_with_peers_of_its_kind_alone() -> None:

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import aiotmdb
 
-from benchmarks.client.films import APPENDED
+from benchmarks.client.clients import APPENDED
 
 
 @asynccontextmanager

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from benchmarks.client.films import APPENDED
-from benchmarks.client.peers.bare_httpx import decode
+from benchmarks.client.clients import APPENDED
+from benchmarks.client.our_decoding import decode
 
 __all__ = ["decode", "opened"]
 

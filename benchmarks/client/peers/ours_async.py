@@ -3,8 +3,8 @@
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 
-from benchmarks.client.films import APPENDED
-from benchmarks.client.peers.bare_httpx import decode
+from benchmarks.client.clients import APPENDED
+from benchmarks.client.our_decoding import decode
 from tmdb_assets.tmdb import AsyncTMDBClient
 
 __all__ = ["collect", "decode", "opened"]

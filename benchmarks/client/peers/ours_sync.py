@@ -3,8 +3,8 @@
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 
-from benchmarks.client.films import APPENDED
-from benchmarks.client.peers.bare_httpx import decode
+from benchmarks.client.clients import APPENDED
+from benchmarks.client.our_decoding import decode
 from tmdb_assets.tmdb import TMDBClient
 
 __all__ = ["collect", "decode", "opened"]

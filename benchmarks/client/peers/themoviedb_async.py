@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import themoviedb
 from themoviedb.utils import as_dataclass
 
-from benchmarks.client.films import APPENDED
+from benchmarks.client.clients import APPENDED
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ import requests
 import themoviedb
 from themoviedb.utils import as_dataclass
 
-from benchmarks.client.films import APPENDED
+from benchmarks.client.clients import APPENDED
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import requests
 import tmdbapis.api3
 from tmdbapis.objs.reload import Movie
 
-from benchmarks.client.films import APPENDED
+from benchmarks.client.clients import APPENDED
 
 _made: list[tmdbapis.TMDbAPIs] = []
 

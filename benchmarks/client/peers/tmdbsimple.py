@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import requests
 import tmdbsimple
 
-from benchmarks.client.films import APPENDED
+from benchmarks.client.clients import APPENDED
 
 
 @contextmanager

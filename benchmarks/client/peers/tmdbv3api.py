@@ -7,7 +7,7 @@ import requests
 import tmdbv3api
 from tmdbv3api.as_obj import AsObj
 
-from benchmarks.client.films import APPENDED
+from benchmarks.client.clients import APPENDED
 
 
 @contextmanager
