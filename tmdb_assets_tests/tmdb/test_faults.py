@@ -45,7 +45,7 @@ def test_a_fault_that_stays_is_an_error_of_ours(fault: Fault, ask: Ask) -> None:
         ask(server.url, film, retry=QUICK, timeout=fault.timeouts)
 
     error = caught.value
-    assert time.monotonic() - started < 4.0
+    assert time.monotonic() - started < 10
     assert isinstance(error, fault.kind)
     assert error.retryable is fault.is_retried
     assert error.attempts == len(server.targets) == (4 if fault.is_retried else 1)
