@@ -59,7 +59,7 @@ class TMDBError(Exception):
         self.body = body
 
     def about(self, method: str, path: str, attempts: int) -> "TMDBError":
-        """Note which request failed and how often it was tried, and return the error.
+        """Return this error, with a note of which request failed, and how often it was tried.
 
         Parameters
         ----------
