@@ -5,10 +5,14 @@
 ...     movie = client.movies.details(550)
 """
 
+import importlib
+from typing import TYPE_CHECKING
+
 from tmdb_assets.tmdb import endpoints, models
-from tmdb_assets.tmdb.async_client import AsyncTMDBClient
 from tmdb_assets.tmdb.batch import Batch
-from tmdb_assets.tmdb.client import TMDBClient
+from tmdb_assets.tmdb.cache import Cache, StoredAnswer
+from tmdb_assets.tmdb.cache_disk import DiskCache
+from tmdb_assets.tmdb.cache_stores import MemoryCache
 from tmdb_assets.tmdb.endpoint import Endpoint, any_of
 from tmdb_assets.tmdb.endpoints.movies import DETAILS_APPENDED
 from tmdb_assets.tmdb.errors import (
@@ -30,6 +34,10 @@ from tmdb_assets.tmdb.pages import AsyncPages, Pages
 from tmdb_assets.tmdb.timeouts import Timeouts
 from tmdb_assets.tmdb.usage import Usage
 
+if TYPE_CHECKING:
+    from tmdb_assets.tmdb.async_client import AsyncTMDBClient
+    from tmdb_assets.tmdb.client import TMDBClient
+
 __all__ = [
     "DETAILS_APPENDED",
     "IMAGE_SIZES",
@@ -39,10 +47,13 @@ __all__ = [
     "AsyncTMDBClient",
     "AuthenticationError",
     "Batch",
+    "Cache",
     "DecodeError",
+    "DiskCache",
     "Endpoint",
     "Limiter",
     "LocalLimiter",
+    "MemoryCache",
     "MovieDetails",
     "MovieListItem",
     "NotFoundError",
@@ -52,6 +63,7 @@ __all__ = [
     "RateLimitError",
     "RetryPolicy",
     "ServerError",
+    "StoredAnswer",
     "TMDBClient",
     "TMDBError",
     "Timeouts",
@@ -62,3 +74,19 @@ __all__ = [
     "endpoints",
     "models",
 ]
+
+# With them come httpx and aiohttp, which whoever wants a model or an error does not need.
+_CLIENTS = {"AsyncTMDBClient": "async_client", "TMDBClient": "client"}
+
+
+def __getattr__(name: str) -> object:
+    """Import a client when it is named for the first time."""
+    if name not in _CLIENTS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_CLIENTS[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_CLIENTS})

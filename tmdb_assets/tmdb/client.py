@@ -38,18 +38,23 @@ class TMDBClient(SyncSender, Domains["TMDBClient"]):
     region
         Of release dates, such as ``"DE"``.
     requests_per_second
-        The budget of all processes together; TMDB's limit is about 40.
+        The budget of all processes together, above 0, by default 38; TMDB's limit is about 40.
     max_concurrent
-        How many requests are on their way at a time, from 1 to 1000.
+        How many requests are on their way at a time, from 1 to 1000, by default 20.
     timeout
-        Seconds until an answer must be complete, by default 30; or ``Timeouts``, which tells apart what is
-        waited for.
+        Seconds until an answer must be complete, above 0, by default 30; or ``Timeouts``, which tells apart
+        what is waited for.
     output_dir
         Where ``get_movie_details`` and ``get_batch_movie_details`` write each film, as ``movies/<id>.json``.
     retry
-        When to ask again.
+        When to ask again, and whether to wait for the rate limit.
     limiter
         Who may send when; by default one that all processes of this machine share.
+    cache
+        Where answers are kept for as long as TMDB allows, such as ``MemoryCache()`` or ``DiskCache(path)``;
+        by default none are. What it holds takes no request and none of the budget; what is too old is sent
+        again only if it changed. Errors, and what concerns one account, are never kept. Clients may share it,
+        whatever their credentials.
     image_base_url
         Where ``client.images`` finds pictures; by default TMDB's image server.
 
@@ -67,7 +72,7 @@ class TMDBClient(SyncSender, Domains["TMDBClient"]):
     """
 
     def send(self, endpoint: Endpoint[T]) -> T:
-        """Ask an endpoint, and return the value.
+        """Return what an endpoint answers.
 
         Parameters
         ----------
@@ -77,21 +82,41 @@ class TMDBClient(SyncSender, Domains["TMDBClient"]):
         Raises
         ------
         RateLimitError, ServerError, TransportError
-            After all attempts: ask later.
-        AuthenticationError, NotFoundError, ValidationError, DecodeError
-            At once: asking again would not help.
+            After all attempts: ask later, after ``retry_after`` seconds where the error has them.
+        NotFoundError
+            TMDB has no such id, or not any more: leave it out.
+        ValidationError
+            TMDB refuses a parameter: change it.
+        AuthenticationError
+            TMDB refuses the credential: check ``TMDB_API_KEY``.
+        DecodeError
+            The answer cannot be read: ask later where it is ``retryable``, else leave it out and report it.
         """
         return self.answer(endpoint).value
 
     def answer(self, endpoint: Endpoint[T]) -> Answer[T]:
-        """Ask an endpoint, and return the value with the untouched body and how it was obtained.
+        """Return what an endpoint answers with the untouched body and how it was obtained.
 
-        It raises what ``send`` raises.
+        Parameters
+        ----------
+        endpoint
+            The question, such as ``endpoints.movies.credits(550)``.
+
+        Raises
+        ------
+        TMDBError
+            What ``send`` raises, of the kind that says what to do next.
         """
         return self._answer(endpoint, self._never)
 
     def pages(self, endpoint: Endpoint[Page[T]]) -> Pages[T]:
-        """Return the pages of a list endpoint, from the one that it names onwards; nothing is asked yet."""
+        """Return the pages of a list endpoint, from the one that it names onwards; nothing is asked yet.
+
+        Parameters
+        ----------
+        endpoint
+            The question for the first of them, such as ``endpoints.movies.popular()``.
+        """
         return Pages(self, endpoint)
 
     discover_movies = planned(discovery)
@@ -99,7 +124,15 @@ class TMDBClient(SyncSender, Domains["TMDBClient"]):
     def get_movie_details(self, tmdb_id: int = 550) -> MovieDetails:
         """Return a movie with credits, keywords, and everything else of ``DETAILS_APPENDED``.
 
-        It raises what ``send`` raises.
+        Parameters
+        ----------
+        tmdb_id
+            TMDB's id, from 1 upwards.
+
+        Raises
+        ------
+        TMDBError
+            What ``send`` raises, of the kind that says what to do next.
         """
         return self._keep(self.answer(full_details(tmdb_id, language=self.language)))
 
@@ -156,9 +189,17 @@ class TMDBClient(SyncSender, Domains["TMDBClient"]):
         return self._stream(endpoints, operator.attrgetter("value"), concurrent=concurrent, ahead=ahead)
 
     def follow(self, plan: Generator[Endpoint[Any], Any, R]) -> R:
-        """Ask what a plan asks for, one after the other, and return its result.
+        """Return the result of a plan, whose questions are asked one after the other.
 
-        It raises what ``send`` raises.
+        Parameters
+        ----------
+        plan
+            A generator that yields endpoints, is sent their values, and returns the result.
+
+        Raises
+        ------
+        TMDBError
+            What ``send`` raises, of the kind that says what to do next.
         """
         try:
             endpoint = next(plan)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Generic, TypeVar
 
+from tmdb_assets.tmdb.cache import Caching
 from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.errors import NotFoundError, TMDBError
 from tmdb_assets.tmdb.exchange import Answer, Reply, RetryPolicy, Send, Sleep, Step, exchange
@@ -26,15 +27,23 @@ class Conversation(Generic[T]):
     """What both clients go through for one question.
 
     Call ``next_step`` until it is ``None``, and carry out each step: report what ``came`` of a ``Send``, and
-    how long was ``waited``. Then ``answer`` is there, unless an error was raised.
+    how long was ``waited``. Then ``answer`` is there, unless an error was raised. What a cache knows takes no
+    step.
     """
 
     answer: Answer[T]
     headers: Mapping[str, str]
     """What the request carries beside the client's own headers."""
 
-    def __init__(self, endpoint: Endpoint[T], policy: RetryPolicy, counter: UsageCounter) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint[T],
+        policy: RetryPolicy,
+        counter: UsageCounter,
+        caching: Caching | None = None,
+    ) -> None:
         self._endpoint = endpoint
+        self._caching = caching
         self._counter = counter
         self._steps = exchange(endpoint, policy, now=lambda: datetime.now(UTC), jitter=random.random)
         self._reply: Reply | TMDBError | None = None
@@ -51,21 +60,40 @@ class Conversation(Generic[T]):
             When the question cannot be answered.
         """
         reply, self._reply = self._reply, None
-        try:
-            step = self._steps.send(reply)
-        except StopIteration as stop:
-            self.answer = replace(stop.value, waited_seconds=self._waited)
-            self._counter.add(Usage(ok=1))
-            return None
-        except TMDBError as error:
-            not_found = isinstance(error, NotFoundError)
-            self._counter.add(Usage(not_found=int(not_found), failed=int(not not_found)))
-            raise
-        if isinstance(step, Send):
+        while True:
+            try:
+                step = self._steps.send(reply)
+            except StopIteration as stop:
+                self._settle(stop.value)
+                return None
+            except TMDBError as error:
+                not_found = isinstance(error, NotFoundError)
+                self._counter.add(Usage(not_found=int(not_found), failed=int(not not_found)))
+                raise
+            if isinstance(step, Sleep):
+                logger.info("Waiting %.1f s, then asking again: %s", step.seconds, step.reason)
+            if not isinstance(step, Send):
+                return step
             self._attempt = step.attempt
-        elif isinstance(step, Sleep):
-            logger.info("Waiting %.1f s, then asking again: %s", step.seconds, step.reason)
-        return step
+            reply = self._recalled()
+            if reply is None:
+                return step
+
+    def _recalled(self) -> Reply | None:
+        if self._caching is None:
+            return None
+        reply = self._caching.recalled(datetime.now(UTC))
+        self.headers = self._caching.condition
+        return reply
+
+    def _settle(self, answer: Answer[T]) -> None:
+        is_hit = False
+        if self._caching is not None:
+            answer, is_hit = self._caching.settled(answer), self._caching.is_hit
+        if is_hit:
+            logger.debug("%s %s from the cache", self._endpoint.method, self._endpoint.path)
+        self.answer = replace(answer, waited_seconds=self._waited)
+        self._counter.add(Usage(ok=1, cached=int(is_hit)))
 
     def waited(self, seconds: float) -> None:
         """Note a wait, for a slot or between attempts."""
@@ -88,7 +116,7 @@ class Conversation(Generic[T]):
 
     def came(self, reply: Reply | TMDBError, seconds: float) -> None:
         """Note what came of a request, and after how many seconds."""
-        self._reply = reply
+        self._reply = self._caching.completed(reply) if self._caching else reply
         arrived = isinstance(reply, Reply)
         self._counter.add(
             Usage(

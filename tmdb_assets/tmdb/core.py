@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tmdb_assets.settings import DEFAULT_IMAGE_BASE_URL, Settings, checked_base_url
+from tmdb_assets.tmdb.cache import Cache, Caching, cache_key, is_cacheable
 from tmdb_assets.tmdb.conversation import Conversation
 from tmdb_assets.tmdb.credentials import Credential
 from tmdb_assets.tmdb.endpoint import Endpoint
@@ -41,6 +42,7 @@ class ClientCore:
         output_dir: Path | str | None = None,
         retry: RetryPolicy | None = None,
         limiter: Limiter | None = None,
+        cache: Cache | None = None,
         image_base_url: str | None = None,
     ) -> None:
         self._is_open = False
@@ -63,6 +65,7 @@ class ClientCore:
         )
         self._limiter = limiter or self._shared_limiter(settings.limiter)
         self._limiter_is_remote = getattr(self._limiter, "is_remote", False)
+        self._cache = cache
         self._counter = UsageCounter()
         self._make_locks()
         _clients.add(self)
@@ -93,7 +96,10 @@ class ClientCore:
 
     def _converse(self, endpoint: Endpoint[T]) -> tuple[Endpoint[T], Conversation[T]]:
         filled = endpoint.filled({"language": self.language, "region": self.region})
-        return filled, Conversation(filled, self.retry, self._counter)
+        caching = None
+        if self._cache is not None and is_cacheable(filled):
+            caching = Caching(self._cache, cache_key(self.base_url, filled))
+        return filled, Conversation(filled, self.retry, self._counter, caching)
 
     def _slot_refused(self, seconds: float) -> RateLimitError:
         error = RateLimitError(

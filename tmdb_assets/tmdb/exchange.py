@@ -25,13 +25,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """When to ask again: ``attempts`` in all, with pauses that double from ``first_wait`` to ``max_wait`` s.
+    """When to ask again, what may be answered later: HTTP 429 and 5xx, broken connections, cut answers.
 
     Each pause is lengthened by up to a quarter, at random, so that many clients do not come back at once.
-    Where TMDB says how long to wait, that is done instead, but for no longer than ``max_retry_after``
-    seconds. With ``on_rate_limit="raise"`` nobody waits for the limit: a ``RateLimitError`` is raised at
-    once, when TMDB answers 429 or when the budget is taken for more than a second; its ``retry_after``
-    says for how long.
+
+    Parameters
+    ----------
+    attempts
+        How often to ask in all, from 1.
+    first_wait, max_wait
+        Seconds before the second attempt, doubled before each further one, and the most they become.
+    max_retry_after
+        Where TMDB says how long to wait, that is done instead, but for no longer than so many seconds.
+    on_rate_limit
+        With ``"raise"`` nobody waits for the limit: a ``RateLimitError`` is raised at once, when TMDB answers
+        429 or when the budget is taken for more than a second; its ``retry_after`` says for how long.
     """
 
     attempts: int = 4
@@ -85,8 +93,8 @@ _LONGEST_SLOT_WAIT = 1.0
 class Reply:
     """What came over the wire, decompressed and otherwise untouched.
 
-    ``headers`` are those of ``HEADERS`` that came, under lower-case names. ``is_stored`` marks what a cache
-    answered without a request.
+    ``headers`` are those of ``HEADERS`` that came, under lower-case names. ``is_stored`` marks a body that a
+    cache had kept.
     """
 
     status: int
@@ -99,8 +107,20 @@ class Reply:
 class Answer(Generic[T]):
     """A value with how it was obtained.
 
-    ``waited_seconds`` is the time spent on the rate limit and between attempts, not on the network;
-    ``answered_at`` is a UTC instant.
+    Attributes
+    ----------
+    value
+        What ``send`` returns.
+    body
+        The answer as it came, decompressed.
+    status
+        HTTP's, from 200 to 299.
+    attempts
+        How often TMDB was asked, from 1; 0 when it came out of a cache.
+    waited_seconds
+        The time spent on the rate limit and between attempts, not on the network.
+    answered_at
+        An instant in UTC; out of a cache, when TMDB sent it, or last said that it still holds.
     """
 
     value: T
@@ -149,6 +169,9 @@ def exchange(
         if isinstance(step, tenacity.DoAttempt):
             reply = yield Send(state.attempt_number)
             outcome = _outcome(endpoint, reply, state.attempt_number, now())
+            if isinstance(reply, Reply) and reply.is_stored and isinstance(outcome, TMDBError):
+                reply = yield Send(state.attempt_number)  # what was kept is no use: ask for it after all
+                outcome = _outcome(endpoint, reply, state.attempt_number, now())
             if isinstance(reply, Reply):
                 if isinstance(outcome, RateLimitError):
                     yield Push(_pause(policy, state.attempt_number, outcome))
