@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from tmdb_assets.tmdb.batch import HELD_PER_CONNECTION, Stream
 from tmdb_assets.tmdb.conversation import Conversation
@@ -12,9 +12,7 @@ from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.errors import TMDBError
 from tmdb_assets.tmdb.exchange import Answer, Push, Send
 from tmdb_assets.tmdb.limiter import LATENESS
-
-if TYPE_CHECKING:
-    from tmdb_assets.tmdb.transport import AsyncTransport
+from tmdb_assets.tmdb.transport import AsyncTransport
 
 __all__ = ["AsyncSender"]
 
@@ -24,18 +22,16 @@ T = TypeVar("T")
 class AsyncSender(ClientCore):
     """Everything of ``AsyncTMDBClient`` that waits; cancelling ends every wait at once."""
 
-    _transport: "AsyncTransport | None" = None
+    _transport: AsyncTransport | None = None
     _loop: asyncio.AbstractEventLoop | None = None
 
     def _make_locks(self) -> None:
         self._places = asyncio.Semaphore(self.max_concurrent)
         self._slots = asyncio.Lock()
 
-    def _opened(self) -> "AsyncTransport":
+    def _opened(self) -> AsyncTransport:
         loop = asyncio.get_running_loop()
         if self._transport is None:
-            from tmdb_assets.tmdb.transport import AsyncTransport  # noqa: PLC0415 - slow; not all who import ask
-
             self._make_locks()  # those of an earlier loop cannot be waited for in this one
             self._transport = AsyncTransport(
                 self.base_url, self._credential, connections=self.max_concurrent, timeouts=self.timeouts
@@ -67,7 +63,7 @@ class AsyncSender(ClientCore):
         return conversation.answer
 
     async def _ask(
-        self, transport: "AsyncTransport", endpoint: Endpoint[T], conversation: Conversation[T]
+        self, transport: AsyncTransport, endpoint: Endpoint[T], conversation: Conversation[T]
     ) -> None:
         try:
             async with asyncio.timeout(self.timeouts.pool):

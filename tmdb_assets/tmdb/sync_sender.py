@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from tmdb_assets.tmdb.batch import HELD_PER_CONNECTION, Stream
 from tmdb_assets.tmdb.conversation import Conversation
@@ -14,9 +14,7 @@ from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.errors import TMDBError
 from tmdb_assets.tmdb.exchange import Answer, Push, Send
 from tmdb_assets.tmdb.limiter import LATENESS
-
-if TYPE_CHECKING:
-    from tmdb_assets.tmdb.transport import SyncTransport
+from tmdb_assets.tmdb.transport import SyncTransport
 
 __all__ = ["SyncSender"]
 
@@ -26,7 +24,7 @@ T = TypeVar("T")
 class SyncSender(ClientCore):
     """Everything of ``TMDBClient`` that waits; its callers say when to stop waiting."""
 
-    _transport: "SyncTransport | None" = None
+    _transport: SyncTransport | None = None
 
     def _make_locks(self) -> None:
         self._places = threading.BoundedSemaphore(self.max_concurrent)
@@ -34,11 +32,9 @@ class SyncSender(ClientCore):
         self._opening = threading.Lock()
         self._never = threading.Event()
 
-    def _opened(self) -> "SyncTransport":
+    def _opened(self) -> SyncTransport:
         with self._opening:
             if self._transport is None:
-                from tmdb_assets.tmdb.transport import SyncTransport  # noqa: PLC0415 - slow; not all who import ask
-
                 self._transport = SyncTransport(
                     self.base_url, self._credential, connections=self.max_concurrent, timeouts=self.timeouts
                 )
@@ -66,7 +62,7 @@ class SyncSender(ClientCore):
 
     def _ask(
         self,
-        transport: "SyncTransport",
+        transport: SyncTransport,
         endpoint: Endpoint[T],
         conversation: Conversation[T],
         stop: threading.Event,
