@@ -188,3 +188,7 @@ def test_a_film_that_the_account_has_not_rated_has_no_rating() -> None:
     states = movie(account_states=sent).account_states
 
     assert states == AccountStates(id=550, favorite=False, rated=None, watchlist=True)
+
+
+def test_a_field_whose_name_is_empty_is_a_new_field_like_others() -> None:
+    assert decode(b'{"id":1,"" : "x","name":""}', Keyword) == Keyword(id=1)

@@ -3,7 +3,7 @@
 import pytest
 
 from tmdb_assets.tmdb import endpoints, models
-from tmdb_assets.tmdb.operations import operation_of
+from tmdb_assets.tmdb.operations import operation_of, operations
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,9 @@ def test_the_answer_is_the_one_that_the_endpoint_names() -> None:
 
     assert found is not None
     assert found.answer == endpoints.movies.popular().answer == models.Page[models.MovieListItem]
+
+
+def test_fixed_paths_are_looked_for_before_those_with_an_id() -> None:
+    ids = [operation.path.count("{") for operation in operations()]
+
+    assert ids == sorted(ids)
