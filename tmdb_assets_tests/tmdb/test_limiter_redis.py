@@ -1,5 +1,6 @@
 """Redis as the place of a budget: away and back, its addresses, its password."""
 
+import contextlib
 import logging
 import os
 import socket
@@ -238,7 +239,7 @@ class RepeatingServer(threading.Thread):
                 connection, _ = self.listener.accept()
             except OSError:
                 return
-            with connection:
+            with connection, contextlib.suppress(OSError):  # whoever asked may leave at any time
                 while heard := connection.recv(4096):
                     words = heard.replace(b"\r\n", b" ")
                     connection.sendall(b"-ERR unknown command, with args beginning with: " + words + b"\r\n")
