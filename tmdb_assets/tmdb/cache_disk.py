@@ -120,17 +120,26 @@ class DiskCache(Store):
             try:
                 self._connection = self._connection or _connected(self.path)
                 return act(self._connection)
+            except UnicodeDecodeError:  # sqlite3's own, when it wants to say what is damaged
+                self._give_up("it is damaged")
+                return None
             except (sqlite3.Error, OSError) as error:
-                self._disconnect()
-                self._again_at = time.monotonic() + _SECONDS_WITHOUT
-                if not self._has_warned:
-                    self._has_warned = True
-                    why = getattr(error, "strerror", None) or error
-                    logger.warning("Nothing is cached: %s cannot be used (%s).", self.path, why)
+                self._give_up(getattr(error, "strerror", None) or error)
                 return None
             except BaseException:  # interrupted, perhaps within a transaction
                 self._disconnect()
                 raise
+
+    def _give_up(self, why: object) -> None:
+        self._disconnect()
+        self._again_at = time.monotonic() + _SECONDS_WITHOUT
+        if not self._has_warned:
+            self._has_warned = True
+            logger.warning(
+                "Nothing is cached for now: %s cannot be used (%s). If that lasts, name another file.",
+                self.path,
+                why,
+            )
 
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
