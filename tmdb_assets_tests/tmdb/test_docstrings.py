@@ -137,6 +137,16 @@ def test_a_member_says_what_it_does(cls: type, name: str) -> None:
     assert faults == []
 
 
+@pytest.mark.parametrize(
+    ("client", "pages"), [(TMDBClient, Pages[models.Review]), (AsyncTMDBClient, AsyncPages[models.Review])]
+)
+def test_the_signature_names_the_answer_and_not_the_endpoint(client: type, pages: object) -> None:
+    movies = endpoints.movies.Movies(client)
+
+    assert inspect.signature(movies.credits).return_annotation is models.Credits
+    assert inspect.signature(movies.reviews).return_annotation == pages
+
+
 def test_a_docstring_that_leaves_something_out_is_found() -> None:
     def credits_of(movie_id: int, *, language: str) -> list[str]:  # noqa: ARG001 -- only its docstring counts
         """Ask for the cast
