@@ -32,7 +32,8 @@ class AsyncSender(ClientCore):
     def _opened(self) -> AsyncTransport:
         loop = asyncio.get_running_loop()
         if self._transport is None:
-            self._make_locks()  # those of an earlier loop cannot be waited for in this one
+            if loop is not self._loop:
+                self._make_locks()  # those of an earlier loop cannot be waited for in this one
             self._transport = AsyncTransport(
                 self.base_url, self._credential, connections=self.max_concurrent, timeouts=self.timeouts
             )
@@ -49,12 +50,20 @@ class AsyncSender(ClientCore):
         if transport is not None:
             await transport.close()
 
+    def __del__(self) -> None:
+        try:
+            super().__del__()
+        finally:
+            if self._transport is not None and self._loop is not None:
+                self._is_open = False
+                self._transport.abandon(self._loop)
+
     async def _answer(self, endpoint: Endpoint[T]) -> Answer[T]:
         endpoint, conversation = self._converse(endpoint)
-        transport = self._opened()  # before a slot is taken: it is slow the first time
+        self._opened()  # before a slot is taken: it is slow the first time
         while step := conversation.next_step():
             if isinstance(step, Send):
-                await self._ask(transport, endpoint, conversation)
+                await self._ask(endpoint, conversation)
             elif isinstance(step, Push):
                 await self._push(step.seconds)
             else:
@@ -62,9 +71,7 @@ class AsyncSender(ClientCore):
                 conversation.waited(step.seconds)
         return conversation.answer
 
-    async def _ask(
-        self, transport: AsyncTransport, endpoint: Endpoint[T], conversation: Conversation[T]
-    ) -> None:
+    async def _ask(self, endpoint: Endpoint[T], conversation: Conversation[T]) -> None:
         try:
             async with asyncio.timeout(self.timeouts.pool):
                 await self._places.acquire()
@@ -76,7 +83,9 @@ class AsyncSender(ClientCore):
                 conversation.not_sent(self._slot_refused(far))
                 return
             started = time.monotonic()
-            reply = await transport.ask(endpoint.method, endpoint.path, endpoint.params, conversation.headers)
+            reply = await self._opened().ask(
+                endpoint.method, endpoint.path, endpoint.params, conversation.headers
+            )
             conversation.came(reply, time.monotonic() - started)
         finally:
             self._places.release()

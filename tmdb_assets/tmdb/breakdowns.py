@@ -15,27 +15,26 @@ from tmdb_assets.tmdb.bodies import BodyError
 from tmdb_assets.tmdb.errors import TransportError
 from tmdb_assets.tmdb.timeouts import Timeouts
 
-__all__ = ["FAILURES", "failure"]
+__all__ = ["failure"]
 
-FAILURES = (
+_FORESEEN = (
     httpx.HTTPError,
     httpx.InvalidURL,
     httpx.StreamError,
     aiohttp.ClientError,
     HttpProcessingError,
-    BodyError,
     OSError,
-    TimeoutError,
+    UnicodeError,
 )
 
 
-def failure(error: BaseException, timeouts: Timeouts) -> TransportError:
+def failure(error: Exception, timeouts: Timeouts) -> TransportError:
     """Return the error that says why no answer came, and what to do.
 
     Parameters
     ----------
     error
-        One of ``FAILURES``; nothing of it is kept, since it shows the address.
+        Whatever was raised; nothing of it is kept, since it shows the address.
     timeouts
         What the request was given.
     """
@@ -43,6 +42,10 @@ def failure(error: BaseException, timeouts: Timeouts) -> TransportError:
         refused = TransportError(f"{error}.")
         refused.retryable = error.may_pass
         return refused
+    if not isinstance(error, _FORESEEN):
+        unforeseen = TransportError(f"the request failed unforeseen ({type(error).__name__}): report it.")
+        unforeseen.retryable = False
+        return unforeseen
     causes: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and cause not in causes:
@@ -60,7 +63,7 @@ _BROKEN = "the connection broke before the answer was complete: check the networ
 # In the order in which they are looked for: httpx-aiohttp puts a timeout around most of the others.
 _REASONS: tuple[tuple[tuple[type[BaseException], ...], str], ...] = (
     (
-        (socket.gaierror,),
+        (socket.gaierror, UnicodeError),
         "the server's name cannot be resolved: check the network and TMDB_BASE_URL",
     ),
     (

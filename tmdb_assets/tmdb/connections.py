@@ -85,8 +85,12 @@ class Connections(httpcore.NetworkBackend):
         """Return the connection as one that is encrypted."""
         connection.settimeout(seconds)
         secured = context.wrap_socket(connection, server_hostname=name, do_handshake_on_connect=False)
-        with self._watched(secured):
-            secured.do_handshake()
+        try:
+            with self._watched(secured):
+                secured.do_handshake()
+        except BaseException:
+            secured.close()
+            raise
         return secured
 
     def abort(self) -> None:

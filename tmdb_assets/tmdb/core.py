@@ -92,7 +92,7 @@ class ClientCore:
     def __del__(self) -> None:
         if getattr(self, "_is_open", False):
             words = f"{self!r} was never closed; use it in a with block"
-            warnings.warn(words, ResourceWarning, source=self, stacklevel=2)
+            warnings.warn(words, ResourceWarning, source=self, stacklevel=3)
 
     def _converse(self, endpoint: Endpoint[T]) -> tuple[Endpoint[T], Conversation[T]]:
         filled = endpoint.filled({"language": self.language, "region": self.region})

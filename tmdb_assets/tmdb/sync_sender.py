@@ -47,12 +47,19 @@ class SyncSender(ClientCore):
         if transport is not None:
             transport.close()
 
+    def __del__(self) -> None:
+        try:
+            super().__del__()
+        finally:
+            if self._transport is not None:
+                self._close()
+
     def _answer(self, endpoint: Endpoint[T], stop: threading.Event) -> Answer[T]:
         endpoint, conversation = self._converse(endpoint)
-        transport = self._opened()  # before a slot is taken: it is slow the first time
+        self._opened()  # before a slot is taken: it is slow the first time
         while step := conversation.next_step():
             if isinstance(step, Send):
-                self._ask(transport, endpoint, conversation, stop)
+                self._ask(endpoint, conversation, stop)
             elif isinstance(step, Push):
                 self._limiter.push(step.seconds)
             else:
@@ -60,13 +67,7 @@ class SyncSender(ClientCore):
                 conversation.waited(step.seconds)
         return conversation.answer
 
-    def _ask(
-        self,
-        transport: SyncTransport,
-        endpoint: Endpoint[T],
-        conversation: Conversation[T],
-        stop: threading.Event,
-    ) -> None:
+    def _ask(self, endpoint: Endpoint[T], conversation: Conversation[T], stop: threading.Event) -> None:
         if not self._places.acquire(timeout=self.timeouts.pool):
             conversation.not_sent(self._no_place())
             return
@@ -75,7 +76,7 @@ class SyncSender(ClientCore):
                 conversation.not_sent(self._slot_refused(far))
                 return
             started = time.monotonic()
-            reply = transport.ask(endpoint.method, endpoint.path, endpoint.params, conversation.headers)
+            reply = self._opened().ask(endpoint.method, endpoint.path, endpoint.params, conversation.headers)
             conversation.came(reply, time.monotonic() - started)
         finally:
             self._places.release()

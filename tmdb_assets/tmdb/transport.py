@@ -7,8 +7,8 @@ without ``httpx.Client`` above them: that logs addresses, and costs more than al
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 import aiohttp
@@ -16,12 +16,12 @@ import httpx
 import httpx_aiohttp
 
 from tmdb_assets.tmdb.bodies import Received
-from tmdb_assets.tmdb.breakdowns import FAILURES, failure
+from tmdb_assets.tmdb.breakdowns import failure
 from tmdb_assets.tmdb.connections import Connections
 from tmdb_assets.tmdb.credentials import Credential
 from tmdb_assets.tmdb.errors import TransportError
 from tmdb_assets.tmdb.exchange import HEADERS, Reply
-from tmdb_assets.tmdb.redaction import redact
+from tmdb_assets.tmdb.redaction import Redaction
 from tmdb_assets.tmdb.timeouts import Timeouts
 
 __all__ = ["AsyncTransport", "SyncTransport"]
@@ -39,12 +39,12 @@ class _Requests:
         self._prefix = self._base.raw_path.decode().rstrip("/")
         self._extensions = dict(extensions)
         self._headers, self._signature = dict(_HEADERS), dict[str, str]()
-        self.secret = credential.secret
+        self._redaction = Redaction(credential.secret)
+        self._redaction.install()
         if credential.is_token:
             self._headers["authorization"] = f"Bearer {credential.secret}"
         else:
             self._signature = {"api_key": credential.secret}
-        redact(credential.secret)
 
     def request(
         self, method: str, path: str, params: Mapping[str, str], headers: Mapping[str, str]
@@ -61,10 +61,9 @@ class _Requests:
             if (lower := name.decode("latin-1").lower()) in HEADERS
         }
         body = received.decompressed(response.headers.get("content-encoding", ""))
-        if response.status_code >= httpx.codes.MULTIPLE_CHOICES:
-            # Its words end in errors and logs, and may repeat the credential.
-            body = body.replace(self.secret.encode(), b"***")
-        return Reply(response.status_code, body, headers)
+        # A page of a gateway may repeat the address; its words end in errors and logs.
+        is_error = response.status_code >= httpx.codes.MULTIPLE_CHOICES
+        return Reply(response.status_code, self._redaction.of_body(body, is_error=is_error), headers)
 
 
 class SyncTransport:
@@ -99,11 +98,13 @@ class SyncTransport:
         try:
             response = self._transport.handle_request(self._requests.request(method, path, params, headers))
             with contextlib.closing(response):
-                for chunk in response.iter_raw():
-                    received.add(chunk)
+                for piece in response.iter_raw():
+                    received.add(piece)
             return self._requests.reply(response, received)
-        except FAILURES as error:
+        except Exception as error:  # noqa: BLE001 -- also one that nobody foresaw may show the address
             reason = failure(error, self._timeouts)
+        except BaseException as error:  # noqa: BLE001 -- an interrupt: the frames beneath hold the address
+            raise error.with_traceback(None) from None
         return reason
 
     def abort(self) -> None:
@@ -137,19 +138,30 @@ class AsyncTransport:
         received = Received()
         try:
             async with asyncio.timeout(self._timeouts.total):
-                request = self._requests.request(method, path, params, headers)
-                response = await self._transport.handle_async_request(request)
-                async with contextlib.aclosing(response):
-                    async for chunk in response.aiter_raw():
-                        received.add(chunk)
+                response = await self._transport.handle_async_request(
+                    self._requests.request(method, path, params, headers)
+                )
+                pieces = cast("AsyncGenerator[bytes]", response.aiter_raw())
+                async with contextlib.aclosing(response), contextlib.aclosing(pieces):
+                    async for piece in pieces:
+                        received.add(piece)
             return self._requests.reply(response, received)
-        except FAILURES as error:
+        except Exception as error:  # noqa: BLE001 -- also one that nobody foresaw may show the address
             reason = failure(error, self._timeouts)
+        except BaseException as error:  # noqa: BLE001 -- an interrupt: the frames beneath hold the address
+            raise error.with_traceback(None) from None
         return reason
 
     async def close(self) -> None:
         """Close all connections."""
         await self._transport.aclose()
+
+    def abandon(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Close all connections as soon as their loop comes to it, so that nobody else complains of them."""
+        with contextlib.suppress(RuntimeError):  # it is closed
+            loop.call_soon_threadsafe(_close_now, self._transport.client)
+            return
+        _close_now(self._transport.client)
 
 
 def _limits(connections: int) -> httpx.Limits:
@@ -170,7 +182,22 @@ def _session(connections: int, transport: httpx_aiohttp.AiohttpTransport) -> aio
     connector = aiohttp.TCPConnector(
         limit=connections, keepalive_timeout=_KEEPALIVE_SECONDS, ssl=transport.ssl_context
     )
-    session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+    session = aiohttp.ClientSession(
+        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), response_class=_Response
+    )
     # Else aiohttp sends again by itself, past the limiter.
     session._retry_connection = False  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     return session
+
+
+def _close_now(session: object) -> None:
+    if isinstance(session, aiohttp.ClientSession) and session.connector is not None:
+        session.connector._close()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] # the part that needs no wait
+        session.detach()
+
+
+class _Response(aiohttp.ClientResponse):
+    """A response that does not show its address, which aiohttp puts into warnings."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.status}>"
