@@ -9,7 +9,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 from tmdb_assets.tmdb import endpoints, models
-from tmdb_assets.tmdb.batch import Batch
+from tmdb_assets.tmdb.batch import Batch, ProgressCallback
 from tmdb_assets.tmdb.cache import Cache, StoredAnswer
 from tmdb_assets.tmdb.cache_disk import DiskCache
 from tmdb_assets.tmdb.cache_stores import MemoryCache
@@ -26,9 +26,10 @@ from tmdb_assets.tmdb.errors import (
     ValidationError,
 )
 from tmdb_assets.tmdb.exchange import Answer, RetryPolicy
-from tmdb_assets.tmdb.images import IMAGE_SIZES
+from tmdb_assets.tmdb.images import IMAGE_SIZES, ImageURLs
 from tmdb_assets.tmdb.limiter import Limiter, ProcessLimiter
 from tmdb_assets.tmdb.limiter_local import LocalLimiter
+from tmdb_assets.tmdb.limiter_redis import RedisLimiter
 from tmdb_assets.tmdb.models import UNSET, MovieDetails, MovieListItem, Page
 from tmdb_assets.tmdb.pages import AsyncPages, Pages
 from tmdb_assets.tmdb.timeouts import Timeouts
@@ -51,6 +52,7 @@ __all__ = [
     "DecodeError",
     "DiskCache",
     "Endpoint",
+    "ImageURLs",
     "Limiter",
     "LocalLimiter",
     "MemoryCache",
@@ -60,7 +62,9 @@ __all__ = [
     "Page",
     "Pages",
     "ProcessLimiter",
+    "ProgressCallback",
     "RateLimitError",
+    "RedisLimiter",
     "RetryPolicy",
     "ServerError",
     "StoredAnswer",

@@ -1,5 +1,6 @@
 """What both clients are made of: their options, their running totals, the files that they write."""
 
+import math
 import os
 import tempfile
 import warnings
@@ -18,6 +19,7 @@ from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets.tmdb.limiter import PACE, Limiter
 from tmdb_assets.tmdb.limiter_local import LocalLimiter, shared_path
 from tmdb_assets.tmdb.models import MovieDetails
+from tmdb_assets.tmdb.options import checked
 from tmdb_assets.tmdb.timeouts import Timeouts
 from tmdb_assets.tmdb.usage import Usage, UsageCounter
 
@@ -51,10 +53,18 @@ class ClientCore:
         self.base_url = checked_base_url(base_url) if base_url else settings.effective_base_url
         self.language = language or settings.language
         self.region = region or settings.region
-        self.requests_per_second = _positive(
-            "requests_per_second", requests_per_second, settings.requests_per_second
+        self.requests_per_second = checked(
+            "requests_per_second",
+            settings.requests_per_second if requests_per_second is None else requests_per_second,
+            "a number above 0",
+            lambda rate: 0 < rate < math.inf,
         )
-        self.max_concurrent = int(_positive("max_concurrent", max_concurrent, settings.max_concurrent))
+        self.max_concurrent = checked(
+            "max_concurrent",
+            settings.max_concurrent if max_concurrent is None else max_concurrent,
+            "a whole number from 1 to 1000",
+            lambda count: count in range(1, 1001),
+        )
         self.timeouts = Timeouts.of(settings.timeout_seconds if timeout is None else timeout)
         self.output_dir = Path(output_dir) if output_dir is not None else None
         self.retry = retry or RetryPolicy()
@@ -95,6 +105,8 @@ class ClientCore:
             warnings.warn(words, ResourceWarning, source=self, stacklevel=3)
 
     def _converse(self, endpoint: Endpoint[T]) -> tuple[Endpoint[T], Conversation[T]]:
+        if not isinstance(endpoint, Endpoint):  # pyright: ignore[reportUnnecessaryIsInstance] -- an id, say
+            raise TypeError(f"{endpoint!r} is no Endpoint; endpoints.movies.details(550) is one.")
         filled = endpoint.filled({"language": self.language, "region": self.region})
         caching = None
         if self._cache is not None and is_cacheable(filled):
@@ -148,10 +160,3 @@ def _after_fork() -> None:
 
 if hasattr(os, "register_at_fork"):  # not on Windows
     os.register_at_fork(after_in_child=_after_fork)
-
-
-def _positive(name: str, given: float | None, default: float) -> float:
-    value = default if given is None else given
-    if not 0 < value < float("inf"):
-        raise ValueError(f"{name} is {value!r}; it must be a number above 0.")
-    return value

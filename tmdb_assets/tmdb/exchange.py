@@ -15,6 +15,7 @@ import tenacity
 from tmdb_assets.tmdb.decoding import decode
 from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.errors import DecodeError, RateLimitError, ServerError, TMDBError, TransportError
+from tmdb_assets.tmdb.options import checked
 from tmdb_assets.tmdb.refusals import refusal
 from tmdb_assets.tmdb.waits import seconds_asked_for, seconds_until_reset
 
@@ -40,6 +41,11 @@ class RetryPolicy:
     on_rate_limit
         With ``"raise"`` nobody waits for the limit: a ``RateLimitError`` is raised at once, when TMDB answers
         429 or when the budget is taken for more than a second; its ``retry_after`` says for how long.
+
+    Raises
+    ------
+    ValueError
+        When one of them has a value that is not allowed.
     """
 
     attempts: int = 4
@@ -47,6 +53,12 @@ class RetryPolicy:
     max_wait: float = 30.0
     max_retry_after: float = 60.0
     on_rate_limit: Literal["wait", "raise"] = "wait"
+
+    def __post_init__(self) -> None:
+        checked("attempts", self.attempts, "a whole number from 1", lambda count: count in range(1, 1000))
+        for name in ("first_wait", "max_wait", "max_retry_after"):
+            checked(name, getattr(self, name), "a number of seconds, 0 or more", _is_wait)
+        checked("on_rate_limit", self.on_rate_limit, "'wait' or 'raise'", {"wait", "raise"}.__contains__)
 
     @property
     def longest_slot_wait(self) -> float:
@@ -129,6 +141,10 @@ class Answer(Generic[T]):
     attempts: int
     waited_seconds: float
     answered_at: datetime
+
+
+def _is_wait(seconds: float) -> bool:
+    return 0 <= seconds < math.inf
 
 
 def exchange(

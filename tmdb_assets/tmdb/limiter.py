@@ -16,6 +16,8 @@ import weakref
 from collections.abc import Callable
 from typing import ClassVar, NamedTuple, Protocol
 
+from tmdb_assets.tmdb.options import checked
+
 __all__ = [
     "LATENESS",
     "PACE",
@@ -154,7 +156,9 @@ class ProcessLimiter:
     is_remote = False
 
     def __init__(self, requests_per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self.requests_per_second = requests_per_second
+        self.requests_per_second = checked(
+            "requests_per_second", requests_per_second, "a number above 0", lambda rate: 0 < rate < math.inf
+        )
         self._clock = clock
         self._slots = Slots()
         self._lock = _Lock()

@@ -1,6 +1,7 @@
 """Pages: lists that TMDB hands out 20 at a time, as one sequence."""
 
 import logging
+import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from contextlib import aclosing, closing
 from itertools import islice
@@ -10,6 +11,7 @@ from tmdb_assets.tmdb.asking import Asks, AsksAwaited
 from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.errors import TMDBError
 from tmdb_assets.tmdb.models.base import Page
+from tmdb_assets.tmdb.options import checked
 
 __all__ = ["LAST_PAGE", "AsyncPages", "PageWalk", "Pages"]
 
@@ -80,6 +82,9 @@ class Pages(Generic[T]):
         self._ahead = _checked("prefetch", ahead)
         self._start: Page[T] | None = None
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._endpoint.path!r})"
+
     def __iter__(self) -> Iterator[T]:
         walk = PageWalk(self._endpoint)
         with closing(self._walk(walk)) as pages:
@@ -137,7 +142,7 @@ class Pages(Generic[T]):
         TMDBError
             What ``TMDBClient.send`` raises, of the kind that says what to do next.
         """
-        return list(islice(self, count))
+        return list(islice(self, _checked("first", count)))
 
     @property
     def total(self) -> int:
@@ -181,6 +186,9 @@ class AsyncPages(Generic[T]):
         self._endpoint = endpoint
         self._ahead = _checked("prefetch", ahead)
         self._start: Page[T] | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._endpoint.path!r})"
 
     async def __aiter__(self) -> AsyncIterator[T]:
         walk = PageWalk(self._endpoint)
@@ -241,7 +249,7 @@ class AsyncPages(Generic[T]):
             What ``TMDBClient.send`` raises, of the kind that says what to do next.
         """
         items: list[T] = []
-        if count < 1:
+        if not _checked("first", count):
             return items
         async for item in self:
             items.append(item)
@@ -287,9 +295,7 @@ class AsyncPages(Generic[T]):
 
 
 def _checked(name: str, count: int) -> int:
-    if count < 0:
-        raise ValueError(f"{name} is {count}; it must be a number of pages from 0 upwards.")
-    return count
+    return checked(name, count, "a whole number from 0 upwards", lambda count: count in range(sys.maxsize))
 
 
 def _or_raise(page: Page[T] | TMDBError) -> Page[T]:

@@ -1,7 +1,8 @@
 """Timeouts: for how long a request waits for what."""
 
-import math
 from dataclasses import astuple, dataclass
+
+from tmdb_assets.tmdb.options import checked_seconds
 
 __all__ = ["Timeouts"]
 
@@ -34,8 +35,8 @@ class Timeouts:
 
     def __post_init__(self) -> None:
         for value in astuple(self):
-            if value is not None and not 0 < value < math.inf:
-                raise ValueError(f"timeout is {value!r}; it must be a number of seconds above 0.")
+            if value is not None:
+                checked_seconds("timeout", value)
 
     @classmethod
     def of(cls, timeout: "float | Timeouts") -> "Timeouts":

@@ -34,7 +34,7 @@ def test_an_endpoint_is_a_method_of_both_clients(fake: FakeTMDB, ask: Ask) -> No
         lambda client: client.genres.movie_list(),
         lambda client: client.keywords.details(818),
         lambda client: client.find.by_id("tt0000001"),
-        lambda client: client.movies.full_details(1, language="de-DE"),
+        lambda client: client.send(endpoints.movies.full_details(1, language="de-DE")),
         lambda client: client.movies.alternative_titles(1),
         lambda client: client.movies.credits(1),
         lambda client: client.movies.external_ids(1),

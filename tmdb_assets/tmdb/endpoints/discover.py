@@ -118,10 +118,18 @@ def movie(*, page: int = 1, **filters: Unpack[MovieFilters]) -> Endpoint[Page[Mo
     Page
         20 ``results`` a page. What lies beyond page 500 is out of reach: narrow the dates then.
 
+    Raises
+    ------
+    TypeError
+        For a filter that TMDB does not have.
+
     References
     ----------
     https://developer.themoviedb.org/reference/discover-movie
     """
+    if unknown := filters.keys() - MovieFilters.__annotations__.keys():
+        # TMDB ignores what it does not know, and would answer with everything.
+        raise TypeError(f"discover has no filter {', '.join(sorted(unknown))}; see MovieFilters.")
     given: dict[str, Param] = {_parameter(name): value for name, value in filters.items()}  # type: ignore[misc] -- TypedDict
     # The client's region is left out: it would make primary dates those of that region's releases.
     return Endpoint("/discover/movie", Page[MovieListItem], query({**given, "page": page}))

@@ -235,7 +235,6 @@ class Movies(Bound[C]):
     """``/movie/…``."""
 
     details = bound(details)
-    full_details = bound(full_details)
     alternative_titles = bound(alternative_titles)
     credits = bound(credits)
     external_ids = bound(external_ids)
