@@ -117,6 +117,8 @@ def checked_base_url(url: str, name: str = "base_url", example: str = DEFAULT_BA
     try:
         parts = urlsplit(url.strip())
         host, _ = parts.hostname or "", parts.port  # reading the port checks it
+        if not host.isascii():
+            host.encode("idna")  # this checks it, too
     except ValueError:
         parts, host = urlsplit(""), ""
     if not host or parts.scheme not in {"http", "https"} or parts.query or parts.fragment or parts.username:

@@ -4,7 +4,10 @@ from dataclasses import astuple, dataclass
 
 from tmdb_assets.tmdb.options import checked_seconds
 
-__all__ = ["Timeouts"]
+__all__ = ["KEEPALIVE_SECONDS", "Timeouts"]
+
+KEEPALIVE_SECONDS = 30
+"""For how long a connection that nobody uses stays open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,113 @@
+"""The sync transport: sends one request, and returns what came of it; the only place that knows httpcore.
+
+httpcore is what httpx sends with. Without ``httpx.Client`` above it, it costs half of the CPU, logs no
+address, and takes connections that keep a deadline. What it raises shows the address, and with it a v3 key;
+so nothing of it leaves this module.
+"""
+
+import ssl
+from collections.abc import Mapping
+
+import httpcore
+
+from tmdb_assets.tmdb.bodies import Received
+from tmdb_assets.tmdb.breakdowns import Reasons, failure
+from tmdb_assets.tmdb.connections import Connections
+from tmdb_assets.tmdb.credentials import Credential
+from tmdb_assets.tmdb.errors import TransportError
+from tmdb_assets.tmdb.exchange import Reply
+from tmdb_assets.tmdb.signing import NO_HEADERS, Signer
+from tmdb_assets.tmdb.timeouts import KEEPALIVE_SECONDS, Timeouts
+
+__all__ = ["SyncTransport"]
+
+_REASONS = Reasons(
+    foreseen=(httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError),
+    broken=(httpcore.NetworkError, httpcore.ProtocolError),
+    unconnected=(httpcore.ConnectTimeout,),
+    silent=(httpcore.ReadTimeout,),
+    slow=(httpcore.TimeoutException,),
+)
+
+
+class SyncTransport:
+    """Sends requests; threads may share it.
+
+    Parameters
+    ----------
+    base_url, credential
+        Where, and as whom.
+    connections
+        How many are open at most.
+    timeouts
+        When to give up.
+    """
+
+    def __init__(
+        self, base_url: str, credential: Credential, *, connections: int, timeouts: Timeouts
+    ) -> None:
+        self._timeouts = timeouts
+        self._signer = Signer(base_url, credential)
+        self._headers = [(name.encode(), value.encode()) for name, value in self._signer.headers.items()]
+        self._extensions = {
+            "timeout": {
+                "connect": timeouts.connect,
+                "read": timeouts.read,
+                "write": timeouts.read,
+                "pool": timeouts.pool,
+            }
+        }
+        self._connections = Connections()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=_trusted() if self._signer.is_encrypted else None,
+            max_connections=connections,
+            keepalive_expiry=KEEPALIVE_SECONDS,
+            network_backend=self._connections,
+        )
+
+    def ask(
+        self, method: str, path: str, params: Mapping[str, str], headers: Mapping[str, str] = NO_HEADERS
+    ) -> Reply | TransportError:
+        """Send a request, and return the reply or the reason why there is none."""
+        self._connections.set_deadline(self._timeouts.total)
+        received = Received()
+        try:
+            response = self._pool.handle_request(self._request(method, path, params, headers))
+            try:
+                for piece in response.iter_stream():
+                    received.add(piece)
+            finally:
+                response.close()
+            return self._signer.reply(response.status, response.headers, received)
+        except Exception as error:  # noqa: BLE001 -- also one that nobody foresaw may show the address
+            reason = failure(error, self._timeouts, _REASONS)
+        except BaseException as error:  # noqa: BLE001 -- an interrupt: the frames beneath hold the address
+            raise error.with_traceback(None) from None
+        return reason
+
+    def abort(self) -> None:
+        """Break every connection, so that whoever waits for an answer is free at once."""
+        self._connections.abort()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.close()
+
+    def _request(
+        self, method: str, path: str, params: Mapping[str, str], headers: Mapping[str, str]
+    ) -> httpcore.Request:
+        more = [(name.encode(), value.encode()) for name, value in headers.items()]
+        url = httpcore.URL(
+            scheme=b"https" if self._signer.is_encrypted else b"http",
+            host=self._signer.host.encode(),
+            port=self._signer.port,
+            target=self._signer.target(path, params).encode(),
+        )
+        return httpcore.Request(method, url, headers=self._headers + more, extensions=self._extensions)
+
+
+def _trusted() -> ssl.SSLContext:
+    """Return TLS with the certificates that httpx trusts: the environment's, else those of certifi."""
+    import httpx  # noqa: PLC0415 -- slow to import, and needed for nothing else
+
+    return httpx.create_ssl_context()
