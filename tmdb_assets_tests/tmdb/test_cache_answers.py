@@ -142,3 +142,13 @@ def test_tmdb_says_what_is_kept(ask: Ask, headers: dict[str, str], asked: list[s
             ask(seen.base_url, lambda client: client.movies.details(1), cache=cache)
 
     assert seen.conditions == asked
+
+
+def test_only_whole_answers_are_kept(ask: Ask) -> None:
+    """An HTTP 203 was changed on its way, by somebody else than TMDB."""
+    cache = MemoryCache()
+    with serving(saying(status=203, cache_control=HOURS, etag='"1"')) as seen:
+        for _ in range(2):
+            ask(seen.base_url, lambda client: client.movies.details(1), cache=cache)
+
+    assert seen.conditions == [None, None]

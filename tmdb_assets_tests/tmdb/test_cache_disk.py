@@ -3,6 +3,7 @@
 import logging
 import random
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -101,7 +102,7 @@ def overwritten(file: Path) -> None:
 def another_program_s(file: Path) -> None:
     file.unlink()
     with sqlite3.connect(file) as other:
-        other.execute("CREATE TABLE answers (question TEXT)")
+        other.execute("CREATE TABLE films (title TEXT)")
     other.close()
 
 
@@ -174,13 +175,46 @@ def test_a_locked_file_is_as_good_as_none(file: Path, caplog: pytest.LogCaptureF
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
         other.execute("DELETE FROM answers")
 
+        started = time.monotonic()
         kept = [cache.get(key(1)) for _ in range(100)]
         cache.put(key(1), stored())
+        seconds = time.monotonic() - started
     other.close()
 
     assert kept == [None] * 100
     (warning,) = warnings_of(caplog)
     assert f"{file} cannot be used (database is locked)." in warning
+    assert seconds < 10  # every one of them would have waited half a second
+
+
+def test_a_file_that_can_be_used_again_is_used_again(file: Path, caplog: pytest.LogCaptureFixture) -> None:
+    now = [1_000_000.0]
+    cache = DiskCache(file, clock=lambda: now[0])
+    file.mkdir(parents=True)
+    kept = list[bool]()
+
+    for seconds in (0, 9, 2, 11):
+        now[0] += seconds
+        cache.put(key(1), stored())
+        kept.append(cache.get(key(1)) is not None)
+        if seconds == 2:  # it was tried again just now
+            file.rmdir()
+
+    assert kept == [False, False, False, True]
+    assert len(warnings_of(caplog)) == 1
+
+
+def test_a_clock_that_is_set_back_keeps_no_file_from_being_used(file: Path) -> None:
+    now = [1_000_000.0]
+    cache = DiskCache(file, clock=lambda: now[0])
+    file.mkdir(parents=True)
+    cache.put(key(1), stored())
+    file.rmdir()
+
+    now[0] -= 500_000
+    cache.put(key(1), stored())
+
+    assert cache.get(key(1)) is not None
 
 
 def test_a_damaged_answer_is_as_good_as_none(file: Path) -> None:

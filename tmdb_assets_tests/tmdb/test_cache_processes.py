@@ -28,7 +28,13 @@ def program(code: str, *arguments: object) -> subprocess.Popen[str]:
         key = lambda number: f"{number:064x}"
         """
     return subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(begin) + textwrap.dedent(code), *map(str, arguments)],
+        [
+            sys.executable,
+            "-Wignore::DeprecationWarning",
+            "-c",
+            textwrap.dedent(begin) + textwrap.dedent(code),
+            *map(str, arguments),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -118,6 +124,32 @@ def test_a_fork_shares_the_file_and_disturbs_nobody(file: Path) -> None:
     with sqlite3.connect(file) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     database.close()
+
+
+def test_a_forked_process_loses_nothing_when_the_other_one_closes_the_file(file: Path) -> None:
+    parent = program(
+        """
+        import os
+        cache.put(key(1), answer)
+        opened, closed = os.pipe(), os.pipe()
+        if not (child := os.fork()):
+            cache.get(key(1))
+            os.write(opened[1], b".")
+            os.read(closed[0], 1)
+            cache.put(key(2), answer)
+            os._exit(0)
+        os.read(opened[0], 1)
+        cache.close()
+        os.write(closed[1], b".")
+        os.waitpid(child, 0)
+        print(cache.get(key(2)) == answer)
+        """,
+        file,
+    )
+
+    said = parent.communicate(timeout=60)
+
+    assert said == ("True\n", "")
 
 
 def test_an_answer_of_one_process_is_no_request_of_another(ask: Ask, fake: FakeTMDB, file: Path) -> None:
