@@ -100,7 +100,7 @@ class AsyncTransport:
     ) -> httpx.Request:
         # Without a stream: a request made with one has a chunked body, which a GET must not have.
         request = httpx.Request(
-            method, self._base, headers={**self._signer.headers, **headers}, extensions=self._extensions
+            method, self._base, headers=self._signer.headers(headers), extensions=self._extensions
         )
         request.url = _Address(self._origin + self._signer.target(path, params))
         return request

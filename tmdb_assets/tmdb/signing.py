@@ -35,16 +35,15 @@ class Signer:
         self.port = parts.port
         self._prefix = parts.path.rstrip("/")
         self._signature = {} if credential.is_token else {"api_key": credential.secret}
-        self.headers = {
-            "host": f"[{self.host}]" if ":" in self.host else self.host,
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        self._headers = {
+            "host": f"{name}:{self.port}" if self.port else name,
             "accept": "application/json",
             "accept-encoding": "gzip",
             "user-agent": "tmdb_assets",
         }
-        if self.port:
-            self.headers["host"] += f":{self.port}"
         if credential.is_token:
-            self.headers["authorization"] = f"Bearer {credential.secret}"
+            self._headers["authorization"] = f"Bearer {credential.secret}"
         self._redaction = Redaction(credential.secret)
         self._redaction.install()
 
@@ -54,6 +53,10 @@ class Signer:
         target = self._prefix + (path if path.isascii() else quote(path, safe="/%"))
         return f"{target}?{query}" if query else target
 
+    def headers(self, more: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+        """Return the headers of a request, with a v4 token in them."""
+        return [(name.encode(), value.encode()) for name, value in {**self._headers, **more}.items()]
+
     def reply(self, status: int, headers: Iterable[tuple[bytes, bytes]], received: Received) -> Reply:
         """Return what came, decompressed, without the credential.
 
@@ -62,7 +65,10 @@ class Signer:
         BodyError
             When the body is refused.
         """
-        named = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in headers}
+        named: dict[str, str] = {}
+        for name, value in headers:  # one that comes twice is a list
+            lower, text = name.decode("latin-1").lower(), value.decode("latin-1")
+            named[lower] = f"{named[lower]}, {text}" if lower in named else text
         body = received.decompressed(named.get("content-encoding", ""))
         # A page of a gateway may repeat the address; its words end in errors and logs.
         is_error = status >= HTTPStatus.MULTIPLE_CHOICES

@@ -48,7 +48,6 @@ class SyncTransport:
     ) -> None:
         self._timeouts = timeouts
         self._signer = Signer(base_url, credential)
-        self._headers = [(name.encode(), value.encode()) for name, value in self._signer.headers.items()]
         self._extensions = {
             "timeout": {
                 "connect": timeouts.connect,
@@ -96,14 +95,15 @@ class SyncTransport:
     def _request(
         self, method: str, path: str, params: Mapping[str, str], headers: Mapping[str, str]
     ) -> httpcore.Request:
-        more = [(name.encode(), value.encode()) for name, value in headers.items()]
         url = httpcore.URL(
             scheme=b"https" if self._signer.is_encrypted else b"http",
             host=self._signer.host.encode(),
             port=self._signer.port,
             target=self._signer.target(path, params).encode(),
         )
-        return httpcore.Request(method, url, headers=self._headers + more, extensions=self._extensions)
+        return httpcore.Request(
+            method, url, headers=self._signer.headers(headers), extensions=self._extensions
+        )
 
 
 def _trusted() -> ssl.SSLContext:
