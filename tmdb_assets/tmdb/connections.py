@@ -1,6 +1,7 @@
-"""Connections of the sync client: none keeps anybody waiting past a deadline, and all can be broken off.
+"""Connections of the sync client: none keeps anybody waiting past a deadline, or after being told to stop.
 
-httpx has timeouts for a single read only: a server that sends a byte now and then holds it for ever.
+httpcore has timeouts for a single read only: a server that sends a byte now and then holds it for ever. And
+no thread can be told to stop while it reads; but what it reads from can be broken off.
 """
 
 import contextlib
@@ -9,8 +10,7 @@ import socket
 import ssl
 import threading
 import time
-import weakref
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import httpcore
@@ -23,26 +23,43 @@ class Connections(httpcore.NetworkBackend):
 
     def __init__(self) -> None:
         self._thread = threading.local()
-        self._sockets = weakref.WeakSet[socket.socket]()
-        self._lock = threading.Lock()
-        self._is_aborted = False
+        self._waiting: dict[int, tuple[threading.Event, socket.socket]] = {}
 
-    def set_deadline(self, seconds: float) -> None:
-        """Let everything that this thread waits for from now on end with an error after so many seconds."""
-        self._thread.deadline = time.monotonic() + seconds
+    def begin(self, seconds: float, stop: threading.Event) -> None:
+        """Let all that this thread waits for from now on end: after so many seconds, or when told to stop."""
+        self._thread.deadline, self._thread.stop = time.monotonic() + seconds, stop
 
-    def seconds_left(self) -> float:
-        """Return for how long this thread may still wait.
+    def end(self) -> None:
+        """Note that this thread waits for nothing any more."""
+        self._waiting.pop(threading.get_ident(), None)
+
+    def break_off(self, stop: threading.Event | None = None) -> None:
+        """Break the connections of those who shall stop, once that is set; or of all who wait."""
+        for who, connection in list(self._waiting.values()):
+            if stop is None or who is stop:
+                with contextlib.suppress(OSError):  # it is closed already
+                    socket.socket.shutdown(
+                        connection, socket.SHUT_RDWR
+                    )  # an SSLSocket's own goes on in clear
+
+    def seconds_left(self, connection: socket.socket, longest: float | None = None) -> float:
+        """Return for how long this thread may wait for a connection now.
 
         Raises
         ------
         TimeoutError
             When the deadline is over.
+        ConnectionAbortedError
+            When the thread shall stop.
         """
+        # In this order: who sets `stop`, then breaks off, finds the connection, or else `stop` is seen here.
+        self._waiting[threading.get_ident()] = (self._thread.stop, connection)
+        if self._thread.stop.is_set():
+            raise ConnectionAbortedError
         left = self._thread.deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        return left
+        return left if longest is None else min(left, longest)
 
     def connect_tcp(
         self,
@@ -54,20 +71,19 @@ class Connections(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to the first of the host's addresses that answers; all of them share the timeout."""
         addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        ends = time.monotonic() + (self.seconds_left() if timeout is None else timeout)
+        ends = None if timeout is None else time.monotonic() + timeout
         while True:
             family, kind, protocol, _, address = addresses.pop(0)
-            left = min(self.seconds_left(), max(0.001, ends - time.monotonic()))
             connection = socket.socket(family, kind, protocol)
             try:
+                left = self.seconds_left(connection, ends and max(0.001, ends - time.monotonic()))
                 connection.settimeout(left / (len(addresses) + 1))
-                with self._watched(connection):
-                    connection.connect(address)
+                connection.connect(address)
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             except TimeoutError:
                 connection.close()
                 if not addresses:
-                    self.seconds_left()
+                    self.seconds_left(connection)
                     raise httpcore.ConnectTimeout from None
             except OSError:
                 connection.close()
@@ -79,36 +95,6 @@ class Connections(httpcore.NetworkBackend):
             else:
                 return _Stream(self, connection)
 
-    def secured(
-        self, connection: socket.socket, context: ssl.SSLContext, name: str | None, seconds: float
-    ) -> ssl.SSLSocket:
-        """Return the connection as one that is encrypted."""
-        connection.settimeout(seconds)
-        secured = context.wrap_socket(connection, server_hostname=name, do_handshake_on_connect=False)
-        try:
-            with self._watched(secured):
-                secured.do_handshake()
-        except BaseException:
-            secured.close()
-            raise
-        return secured
-
-    def abort(self) -> None:
-        """Break every connection, also those that are still to be made: whoever waits is free at once."""
-        with self._lock:
-            self._is_aborted = True
-            for each in list(self._sockets):
-                with contextlib.suppress(OSError):
-                    socket.socket.shutdown(each, socket.SHUT_RDWR)  # an SSLSocket's own would go on in clear
-
-    @contextlib.contextmanager
-    def _watched(self, connection: socket.socket) -> Generator[None]:
-        with self._lock:
-            if self._is_aborted:
-                raise ConnectionAbortedError
-            self._sockets.add(connection)
-        yield
-
 
 class _Stream(httpcore.NetworkStream):
     """A connection that keeps the deadline of the thread that uses it."""
@@ -118,15 +104,15 @@ class _Stream(httpcore.NetworkStream):
         self._socket = connection
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        self._socket.settimeout(self._seconds(timeout))
+        self._socket.settimeout(self._connections.seconds_left(self._socket, timeout))
         try:
             return self._socket.recv(max_bytes)
         except TimeoutError:
-            self._connections.seconds_left()
+            self._connections.seconds_left(self._socket)
             raise httpcore.ReadTimeout from None
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._socket.settimeout(self._seconds(timeout))
+        self._socket.settimeout(self._connections.seconds_left(self._socket, timeout))
         try:
             self._socket.sendall(buffer)
         except OSError:
@@ -142,11 +128,14 @@ class _Stream(httpcore.NetworkStream):
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         try:
-            seconds = self._seconds(timeout)
-            self._socket = self._connections.secured(self._socket, ssl_context, server_hostname, seconds)
+            self._socket = ssl_context.wrap_socket(
+                self._socket, server_hostname=server_hostname, do_handshake_on_connect=False
+            )
+            self._socket.settimeout(self._connections.seconds_left(self._socket, timeout))
+            self._socket.do_handshake()
         except TimeoutError:
             self.close()
-            self._connections.seconds_left()
+            self._connections.seconds_left(self._socket)
             raise httpcore.ConnectTimeout from None
         except BaseException:
             self.close()
@@ -164,7 +153,3 @@ class _Stream(httpcore.NetworkStream):
         poll = select.poll()
         poll.register(self._socket, select.POLLIN)
         return bool(poll.poll(0))
-
-    def _seconds(self, timeout: float | None) -> float:
-        left = self._connections.seconds_left()
-        return left if timeout is None else min(timeout, left)

@@ -1,10 +1,13 @@
 """The sender: carries out what a conversation asks for, in threads, and decides nothing."""
 
+import contextlib
+import os
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from queue import SimpleQueue
+from functools import partial
+from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from tmdb_assets.tmdb.batch import HELD_PER_CONNECTION, Stream
@@ -19,6 +22,8 @@ from tmdb_assets.tmdb.sync_transport import SyncTransport
 __all__ = ["SyncSender"]
 
 T = TypeVar("T")
+
+_GLANCE = 0.1
 
 
 class SyncSender(ClientCore):
@@ -46,6 +51,12 @@ class SyncSender(ClientCore):
             transport, self._transport, self._is_open = self._transport, None, False
         if transport is not None:
             transport.close()
+
+    def _stop(self, stop: threading.Event) -> None:
+        """Free all who wait with ``stop``, whatever for."""
+        stop.set()
+        if (transport := self._transport) is not None:
+            transport.break_off(stop)
 
     def __del__(self) -> None:
         try:
@@ -76,7 +87,9 @@ class SyncSender(ClientCore):
                 conversation.not_sent(self._slot_refused(far))
                 return
             started = time.monotonic()
-            reply = self._opened().ask(endpoint.method, endpoint.path, endpoint.params, conversation.headers)
+            reply = self._opened().ask(
+                endpoint.method, endpoint.path, endpoint.params, conversation.headers, stop=stop
+            )
             conversation.came(reply, time.monotonic() - started)
         finally:
             self._places.release()
@@ -121,6 +134,8 @@ class SyncSender(ClientCore):
         def ask(pool: ThreadPoolExecutor, number: int, endpoint: Endpoint[T]) -> None:
             pool.submit(outcome, endpoint).add_done_callback(lambda future: done.put((number, future)))
 
+        leave = partial(self._stop, stop)
+        _leaving.add(leave)
         with ThreadPoolExecutor(concurrent, "tmdb_assets") as pool:
             asked = 0
             try:
@@ -131,14 +146,34 @@ class SyncSender(ClientCore):
                     yield from stream.due()
                     if not asked:
                         return
-                    number, future = done.get()
+                    number, future = _next(done)
                     asked -= 1
                     stream.done(number, future.result())
-            except BaseException as error:
-                stop.set()  # nobody waits any more; only answers that are on their way are waited for ...
-                if isinstance(error, (KeyboardInterrupt, SystemExit)):
-                    self._opened().abort()  # ... and not even those
-                raise
+            finally:
+                leave()  # nobody waits any more
+                _leaving.discard(leave)
+
+
+_leaving = set[Callable[[], None]]()
+
+
+def _leave_all() -> None:
+    """Let the program end, should it do so while somebody has not taken all that a stream yields."""
+    for leave in list(_leaving):
+        leave()
+
+
+# What `atexit` calls comes too late: Python waits for all threads before it.
+threading._register_atexit(_leave_all)  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_leaving.clear)
+
+
+def _next(done: "SimpleQueue[T]") -> T:
+    while True:
+        # Not without end: a signal that comes just before would be noticed only after the next answer.
+        with contextlib.suppress(Empty):
+            return done.get(timeout=_GLANCE)
 
 
 def _pause(seconds: float, stop: threading.Event) -> None:

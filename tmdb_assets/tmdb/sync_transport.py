@@ -6,6 +6,7 @@ so nothing of it leaves this module.
 """
 
 import ssl
+import threading
 from collections.abc import Mapping
 
 import httpcore
@@ -65,10 +66,16 @@ class SyncTransport:
         )
 
     def ask(
-        self, method: str, path: str, params: Mapping[str, str], headers: Mapping[str, str] = NO_HEADERS
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str],
+        headers: Mapping[str, str] = NO_HEADERS,
+        *,
+        stop: threading.Event,
     ) -> Reply | TransportError:
-        """Send a request, and return the reply or the reason why there is none."""
-        self._connections.set_deadline(self._timeouts.total)
+        """Send a request, and return the reply or the reason why there is none; see ``break_off``."""
+        self._connections.begin(self._timeouts.total, stop)
         received = Received()
         try:
             response = self._pool.handle_request(self._request(method, path, params, headers))
@@ -82,14 +89,17 @@ class SyncTransport:
             reason = failure(error, self._timeouts, _REASONS)
         except BaseException as error:  # noqa: BLE001 -- an interrupt: the frames beneath hold the address
             raise error.with_traceback(None) from None
+        finally:
+            self._connections.end()
         return reason
 
-    def abort(self) -> None:
-        """Break every connection, so that whoever waits for an answer is free at once."""
-        self._connections.abort()
+    def break_off(self, stop: threading.Event) -> None:
+        """Let those who ask with ``stop`` wait for no answer any longer; it is set already."""
+        self._connections.break_off(stop)
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, also those that threads are waiting at."""
+        self._connections.break_off()
         self._pool.close()
 
     def _request(
