@@ -13,7 +13,7 @@ from tmdb_assets.tmdb import Answer, AsyncTMDBClient, DecodeError
 from tmdb_assets.tmdb.decoding import decode_readable
 from tmdb_assets.tmdb.endpoints.discover import MovieFilters
 from tmdb_assets.tmdb.models import MovieListItem, Page
-from tmdb_assets.tmdb.pages import LAST_PAGE
+from tmdb_assets.tmdb.page_walk import LAST_PAGE
 from tmdb_assets.transforms.windows import REACHABLE, Window, halves
 
 _ASK_AGAIN_IN_HALVES = 3

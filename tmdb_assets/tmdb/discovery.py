@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.endpoints import discover
 from tmdb_assets.tmdb.models import MovieListItem, Page
-from tmdb_assets.tmdb.pages import PageWalk
+from tmdb_assets.tmdb.page_walk import PageWalk
 
 __all__ = ["discovery"]
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import msgspec
 
-from tmdb_assets.tmdb.pages import LAST_PAGE
+from tmdb_assets.tmdb.page_walk import LAST_PAGE
 
 REACHABLE = LAST_PAGE * 20
 """Films of one query that TMDB serves."""

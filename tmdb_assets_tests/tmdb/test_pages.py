@@ -5,7 +5,7 @@ import pytest
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.tmdb import AsyncTMDBClient, TMDBClient, endpoints
 from tmdb_assets.tmdb.models import MovieListItem, Page
-from tmdb_assets.tmdb.pages import PageWalk
+from tmdb_assets.tmdb.page_walk import PageWalk
 from tmdb_assets_tests.tmdb.conftest import Ask
 
 
