@@ -5,9 +5,11 @@ address, and takes connections that keep a deadline. What it raises shows the ad
 so nothing of it leaves this module.
 """
 
+import contextlib
 import ssl
 import threading
 from collections.abc import Mapping
+from typing import Any
 
 import httpcore
 
@@ -82,6 +84,8 @@ class SyncTransport:
             try:
                 for piece in response.iter_stream():
                     received.add(piece)
+                if _is_more_than_an_answer(response):
+                    response.extensions["network_stream"].close()
             finally:
                 response.close()
             return self._signer.reply(response.status, response.headers, received)
@@ -114,6 +118,18 @@ class SyncTransport:
         return httpcore.Request(
             method, url, headers=self._signer.headers(headers), extensions=self._extensions
         )
+
+
+def _is_more_than_an_answer(response: httpcore.Response) -> bool:
+    """Say whether more bytes came than the answer has: httpcore takes them for the next answer.
+
+    So a server, or a proxy, that once answers twice would put one film in the place of another ever after.
+    """
+    stream: Any = response.stream
+    with contextlib.suppress(AttributeError):  # httpcore has no public way to its parser; a test tells
+        more, _ = stream._stream._connection._h11_state.trailing_data  # noqa: SLF001
+        return bool(more)
+    return False
 
 
 def _trusted() -> ssl.SSLContext:

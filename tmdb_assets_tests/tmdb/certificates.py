@@ -34,11 +34,11 @@ def certificate() -> bytes:
     return secret + signed.public_bytes(serialization.Encoding.PEM)
 
 
-def server_context() -> ssl.SSLContext:
-    """Return what a server speaks TLS with."""
+def server_context(pem: bytes | None = None) -> ssl.SSLContext:
+    """Return what a server speaks TLS with; without a certificate, it makes one that nobody knows."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.NamedTemporaryFile(suffix=".pem") as file:
-        file.write(certificate())
+        file.write(pem or certificate())
         file.flush()
         context.load_cert_chain(Path(file.name))
     return context
