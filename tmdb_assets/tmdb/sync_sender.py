@@ -163,8 +163,9 @@ def _leave_all() -> None:
         leave()
 
 
-# What `atexit` calls comes too late: Python waits for all threads before it.
-threading._register_atexit(_leave_all)  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+if hasattr(threading, "_register_atexit"):
+    # What `atexit` calls comes too late: Python waits for all threads before it.
+    threading._register_atexit(_leave_all)  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 if hasattr(os, "register_at_fork"):  # not on Windows
     os.register_at_fork(after_in_child=_leaving.clear)
 

@@ -77,11 +77,18 @@ class OddServer:
         How many requests are treated like that.
     tls
         What to serve https with.
+    port
+        Where; by default any free one.
     """
 
     def __init__(
-        self, act: Act = Peer.answer, times: float = math.inf, tls: ssl.SSLContext | None = None
+        self,
+        act: Act = Peer.answer,
+        times: float = math.inf,
+        tls: ssl.SSLContext | None = None,
+        port: int = 0,
     ) -> None:
+        self.port = port
         self._act, self._times, self._tls = act, times, tls
         self._numbers = itertools.count(1)
         self._threads: list[threading.Thread] = []
@@ -95,7 +102,7 @@ class OddServer:
         """Is released with every request."""
 
     def __enter__(self) -> Self:
-        self._listening = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self._listening = socket.create_server(("127.0.0.1", self.port), backlog=256)
         self.port = self._listening.getsockname()[1]
         self._threads.append(threading.Thread(target=self._accept, daemon=True))
         self._threads[0].start()
