@@ -55,7 +55,11 @@ def test_a_packing_that_was_not_asked_for_is_refused_for_good(encoding: str) -> 
     assert not caught.value.may_pass
 
 
-@pytest.mark.parametrize("body", [FILM, gzip.compress(FILM) + b"?" * 20, gzip.compress(FILM)[:-8] + bytes(8)])
+@pytest.mark.parametrize(
+    "body",
+    [FILM, gzip.compress(FILM) + b"?" * 20, gzip.compress(FILM)[:-8] + bytes(8)],
+    ids=["not packed", "more behind it", "another checksum"],
+)
 def test_a_damaged_body_may_be_a_good_one_the_next_time(body: bytes) -> None:
     with pytest.raises(BodyError, match="damaged") as caught:
         received(body).decompressed("gzip")

@@ -105,7 +105,7 @@ def test_a_stream_that_is_left_waits_for_no_answer_and_disturbs_nobody_else() ->
         assert wait_until(lambda: len(server.targets) == 1)
         stream = client.stream(map(endpoints.movies.details, [1, *range(10, 100)]), concurrent=4)
         next(stream)
-        assert wait_until(lambda: len(server.targets) == 5)
+        assert wait_until(lambda: len(server.targets) == 6)
         started = time.monotonic()
 
         stream.close()

@@ -83,7 +83,7 @@ def test_a_short_wait_for_a_slot_is_no_reason_to_raise(ask: Ask) -> None:
             server.url,
             lambda client: client.get_batch_movie_details(range(1, 21)),
             retry=IMPATIENT,
-            limiter=ProcessLimiter(50),
+            limiter=ProcessLimiter(200),
         )
 
     assert len(batch.found) == 20

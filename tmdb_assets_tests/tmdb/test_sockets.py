@@ -1,6 +1,7 @@
 """What a client opens it closes, and nobody has anything to complain of."""
 
 import asyncio
+import gc
 import os
 import subprocess
 import sys
@@ -62,6 +63,9 @@ def test_a_client_that_outlives_its_loop_is_warned_of_without_anything_of_aiohtt
     assert "Unclosed" not in done.stderr
 
 
+@pytest.mark.filterwarnings(
+    "ignore:unclosed:ResourceWarning"
+)  # Python's own: nothing can close them any more
 def test_a_client_of_a_loop_that_is_over_says_so_and_can_still_be_closed() -> None:
     async def ask(client: AsyncTMDBClient) -> int:
         return (await client.movies.details(1)).id
@@ -80,3 +84,4 @@ def test_a_client_of_a_loop_that_is_over_says_so_and_can_still_be_closed() -> No
         asyncio.run(ask(client))
 
         assert asyncio.run(ask_close_ask(client)) == 1
+        gc.collect()
