@@ -143,12 +143,16 @@ class AsyncSender(ClientCore):
             task.add_done_callback(lambda task: done.put_nowait((number, task)))
             asked.add(task)
 
+        def ask_on() -> None:
+            while len(asked) < concurrent and (question := stream.next_question()):
+                ask(*question)
+
         try:
             while True:
-                while len(asked) < concurrent and (question := stream.next_question()):
-                    ask(*question)
+                ask_on()
                 for each in stream.due():
                     yield each
+                ask_on()  # what was told made room
                 if not asked:
                     return
                 number, task = await done.get()

@@ -134,16 +134,21 @@ class SyncSender(ClientCore):
         def ask(pool: ThreadPoolExecutor, number: int, endpoint: Endpoint[T]) -> None:
             pool.submit(outcome, endpoint).add_done_callback(lambda future: done.put((number, future)))
 
+        def ask_on(pool: ThreadPoolExecutor, asked: int) -> int:
+            while asked < concurrent and (question := stream.next_question()):
+                ask(pool, *question)
+                asked += 1
+            return asked
+
         leave = partial(self._stop, stop)
         _leaving.add(leave)
         with ThreadPoolExecutor(concurrent, "tmdb_assets") as pool:
             asked = 0
             try:
                 while True:
-                    while asked < concurrent and (question := stream.next_question()):
-                        ask(pool, *question)
-                        asked += 1
+                    asked = ask_on(pool, asked)
                     yield from stream.due()
+                    asked = ask_on(pool, asked)  # what was told made room
                     if not asked:
                         return
                     number, future = _next(done)

@@ -14,7 +14,7 @@ import pytest
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.tmdb import Endpoint, MovieDetails, NotFoundError, RetryPolicy, TransportError, endpoints
 from tmdb_assets_tests.tmdb.conftest import Ask
-from tmdb_assets_tests.tmdb.odd_server import OddServer, Peer, reply
+from tmdb_assets_tests.tmdb.odd_server import OddServer, Peer, reply, wait_until
 
 CHECKOUT = Path(__file__).parents[2]
 ONCE = RetryPolicy(attempts=1)
@@ -145,3 +145,20 @@ def test_questions_of_different_kinds_go_into_one_stream(ask: Ask) -> None:
 
     assert (first.id, type(second)) == (1, NotFoundError)
     assert third.images.secure_base_url
+
+
+def test_a_question_that_takes_long_keeps_none_of_the_others_from_being_asked(ask: Ask) -> None:
+    """The rest goes on until as many outcomes are held as may be; once it is answered, all goes on."""
+
+    def hold_the_first(peer: Peer) -> None:
+        if "/movie/1?" in peer.target:
+            wait_until(lambda: len(peer.server.targets) == 25 * 2)
+            peer.wait_for_hangup(0.1)
+        peer.answer()
+
+    with OddServer(hold_the_first) as server:
+        outcomes = ask(
+            server.url, lambda client: taken(client.stream(films(range(1, 201)))), max_concurrent=2
+        )
+
+    assert [movie.id for movie in outcomes] == list(range(1, 201))
