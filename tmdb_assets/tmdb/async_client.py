@@ -15,6 +15,7 @@ from tmdb_assets.tmdb.endpoints.movies import full_details
 from tmdb_assets.tmdb.errors import TMDBError
 from tmdb_assets.tmdb.exchange import Answer
 from tmdb_assets.tmdb.models import MovieDetails, Page
+from tmdb_assets.tmdb.options import checked
 from tmdb_assets.tmdb.pages import AsyncPages
 
 __all__ = ["AsyncTMDBClient"]
@@ -140,6 +141,8 @@ class AsyncTMDBClient(AsyncSender, Domains["AsyncTMDBClient"]):
         T | TMDBError
             The value, or the error that ``send`` would raise.
         """
+        for name, count in {"concurrent": concurrent, "ahead": ahead}.items():
+            checked(name, count, "a whole number from 1", lambda count: count is None or count >= 1)
         return self._stream(endpoints, operator.attrgetter("value"), concurrent=concurrent, ahead=ahead)
 
     async def follow(self, plan: Generator[Endpoint[Any], Any, R]) -> R:

@@ -1,6 +1,7 @@
 """The async sender: what ``sync_sender.py`` holds, awaited."""
 
 import asyncio
+import math
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import TypeVar
@@ -60,7 +61,6 @@ class AsyncSender(ClientCore):
 
     async def _answer(self, endpoint: Endpoint[T]) -> Answer[T]:
         endpoint, conversation = self._converse(endpoint)
-        self._opened()  # before a slot is taken: it is slow the first time
         while step := conversation.next_step():
             if isinstance(step, Send):
                 await self._ask(endpoint, conversation)
@@ -72,17 +72,17 @@ class AsyncSender(ClientCore):
         return conversation.answer
 
     async def _ask(self, endpoint: Endpoint[T], conversation: Conversation[T]) -> None:
-        try:
-            async with asyncio.timeout(self.timeouts.pool):
-                await self._places.acquire()
-        except TimeoutError:
+        self._opened()  # before a slot is taken: it is slow the first time
+        asked = time.monotonic()
+        if not await _acquired(self._places, self._longest_place_wait):
             conversation.not_sent(self._no_place())
             return
         try:
-            if (far := await self._take_slot(conversation)) > 0:
+            if (far := await self._take_slot(conversation, asked + self.retry.longest_slot_wait)) > 0:
                 conversation.not_sent(self._slot_refused(far))
                 return
             started = time.monotonic()
+            conversation.sending(started - asked)
             reply = await self._opened().ask(
                 endpoint.method, endpoint.path, endpoint.params, conversation.headers
             )
@@ -90,24 +90,27 @@ class AsyncSender(ClientCore):
         finally:
             self._places.release()
 
-    async def _take_slot(self, conversation: Conversation[T]) -> float:
+    async def _take_slot(self, conversation: Conversation[T], latest: float = math.inf) -> float:
         """Wait for a slot, and return 0; or, when it is too far away to wait for, how far."""
         # One at a time: a slot reserved long before it is due could not be taken back by a 429 to anybody.
-        async with self._slots:
+        if not await _acquired(self._slots, latest - time.monotonic()):
+            return self.retry.longest_slot_wait
+        try:
             started = time.monotonic()
-            while (seconds := await self._reserve()) > 0:
-                if seconds > self.retry.longest_slot_wait:
+            while (seconds := await self._reserve(latest - time.monotonic())) > 0:
+                if time.monotonic() + seconds > latest:
                     return seconds
                 conversation.waiting_for_slot(seconds)
                 due = time.monotonic() + seconds
                 await asyncio.sleep(seconds)
                 if time.monotonic() - due <= LATENESS:
                     break
+        finally:
+            self._slots.release()
         conversation.waited(time.monotonic() - started)
         return 0.0
 
-    async def _reserve(self) -> float:
-        longest = self.retry.longest_slot_wait
+    async def _reserve(self, longest: float) -> float:
         if self._limiter_is_remote:
             return await asyncio.to_thread(self._limiter.reserve, longest)
         return self._limiter.reserve(longest)
@@ -162,3 +165,13 @@ class AsyncSender(ClientCore):
             for task in asked:
                 task.cancel()
             await asyncio.gather(*asked, return_exceptions=True)
+
+
+async def _acquired(lock: asyncio.Lock | asyncio.Semaphore, seconds: float) -> bool:
+    """Wait for a lock, and return whether it could be had in time."""
+    try:
+        async with asyncio.timeout(None if seconds == math.inf else seconds):
+            await lock.acquire()
+    except TimeoutError:
+        return False
+    return True

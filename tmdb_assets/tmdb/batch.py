@@ -1,5 +1,6 @@
 """Batches: many questions at a time, failures as values beside successes, in the order of the questions."""
 
+import copy
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeAlias, TypeVar
@@ -100,7 +101,8 @@ class Stream(Generic[T]):
         self._done += 1
         if self._on_done is not None:
             self._on_done(self._done)
-        self._broken = self._broken + 1 if isinstance(outcome, TransportError) else 0
+        is_broken = isinstance(outcome, TransportError) and outcome.is_sent
+        self._broken = self._broken + 1 if is_broken else 0
         if self._stopped_by is not None:
             return
         if isinstance(outcome, AuthenticationError):
@@ -121,7 +123,7 @@ class Stream(Generic[T]):
             yield outcome
         if self._stopped_by is not None and self._told == self._asked:
             for _ in self._endpoints:
-                yield self._stopped_by
+                yield copy.copy(self._stopped_by)
 
     def _stop(self, error: TMDBError) -> None:
         self._stopped_by = error

@@ -1,7 +1,7 @@
 """Binding: what turns an endpoint function into a method of both clients, with the right types for each."""
 
 import inspect
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from functools import wraps
 from typing import Any, Generic, ParamSpec, Self, TypeVar, get_args, overload
 
@@ -59,6 +59,7 @@ class bound(Generic[P, T]):  # noqa: N801 - reads as a decorator does
         self.__name__ = endpoint.__name__
         self.__doc__ = _explained(endpoint, _ERRORS)
         self._signature = _answering(endpoint, lambda answer: answer)
+        self._awaited_signature = _answering(endpoint, lambda answer: Coroutine[Any, Any, answer])
 
     @overload
     def __get__(self, instance: None, owner: type | None = None) -> Self: ...
@@ -67,7 +68,7 @@ class bound(Generic[P, T]):  # noqa: N801 - reads as a decorator does
     @overload
     def __get__(
         self, instance: Bound[AsksAwaited], owner: type | None = None
-    ) -> Callable[P, Awaitable[T]]: ...
+    ) -> Callable[P, Coroutine[Any, Any, T]]: ...
     def __get__(self, instance: Bound[Any] | None, owner: type | None = None) -> Any:
         if instance is None:
             return self
@@ -77,8 +78,9 @@ class bound(Generic[P, T]):  # noqa: N801 - reads as a decorator does
         def ask(*args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - the overloads say what
             return client.send(endpoint(*args, **kwargs))
 
+        is_awaited = inspect.iscoroutinefunction(client.send)
         ask.__doc__ = self.__doc__
-        vars(ask)["__signature__"] = self._signature
+        vars(ask)["__signature__"] = self._awaited_signature if is_awaited else self._signature
         return ask
 
 
@@ -122,13 +124,17 @@ class planned(Generic[P, T]):  # noqa: N801 - reads as a decorator does
         self._plan = plan
         self.__name__ = plan.__name__
         self.__doc__ = plan.__doc__
+        self._signature = _answering(plan, lambda answer: answer)
+        self._awaited_signature = _answering(plan, lambda answer: Coroutine[Any, Any, answer])
 
     @overload
     def __get__(self, instance: None, owner: type | None = None) -> Self: ...
     @overload
     def __get__(self, instance: Asks, owner: type | None = None) -> Callable[P, T]: ...
     @overload
-    def __get__(self, instance: AsksAwaited, owner: type | None = None) -> Callable[P, Awaitable[T]]: ...
+    def __get__(
+        self, instance: AsksAwaited, owner: type | None = None
+    ) -> Callable[P, Coroutine[Any, Any, T]]: ...
     def __get__(self, instance: Any | None, owner: type | None = None) -> Any:
         if instance is None:
             return self
@@ -138,6 +144,8 @@ class planned(Generic[P, T]):  # noqa: N801 - reads as a decorator does
         def ask(*args: P.args, **kwargs: P.kwargs) -> Any:  # noqa: ANN401 - the overloads say what
             return instance.follow(plan(*args, **kwargs))
 
+        is_awaited = inspect.iscoroutinefunction(getattr(instance, "send", None))
+        vars(ask)["__signature__"] = self._awaited_signature if is_awaited else self._signature
         return ask
 
 
@@ -152,4 +160,4 @@ def _answering(endpoint: Callable[..., object], form: Callable[[Any], object]) -
     """Return the endpoint's signature with what the method answers: no endpoint, but its value."""
     signature = inspect.signature(endpoint)
     answers = get_args(signature.return_annotation)
-    return signature.replace(return_annotation=form(answers[0])) if answers else signature
+    return signature.replace(return_annotation=form(answers[-1])) if answers else signature

@@ -11,11 +11,14 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import httpcore
 
 __all__ = ["Connections"]
+
+_GLANCE = 0.1
 
 
 class Connections(httpcore.NetworkBackend):
@@ -70,11 +73,16 @@ class Connections(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002 -- the same
     ) -> httpcore.NetworkStream:
         """Connect to the first of the host's addresses that answers; all of them share the timeout."""
-        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         ends = None if timeout is None else time.monotonic() + timeout
+        addresses = self._resolved(host, port)
         while True:
             family, kind, protocol, _, address = addresses.pop(0)
-            connection = socket.socket(family, kind, protocol)
+            try:
+                connection = socket.socket(family, kind, protocol)
+            except OSError:  # this machine has no such addresses
+                if not addresses:
+                    raise
+                continue
             try:
                 left = self.seconds_left(connection, ends and max(0.001, ends - time.monotonic()))
                 connection.settimeout(left / (len(addresses) + 1))
@@ -94,6 +102,28 @@ class Connections(httpcore.NetworkBackend):
                 raise
             else:
                 return _Stream(self, connection)
+
+    def _resolved(self, host: str, port: int) -> list[Any]:
+        """Ask the resolver, which has no timeout, and wait no longer for it than for anything else."""
+        answers = SimpleQueue[Any]()
+
+        def ask() -> None:
+            try:
+                answers.put(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+            except Exception as error:  # noqa: BLE001 -- it is raised where it was waited for
+                answers.put(error)
+
+        threading.Thread(target=ask, name="tmdb_assets resolver", daemon=True).start()
+        while not self._thread.stop.is_set():
+            left = self._thread.deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            with contextlib.suppress(Empty):
+                answer = answers.get(timeout=min(left, _GLANCE))
+                if isinstance(answer, Exception):
+                    raise answer
+                return answer
+        raise ConnectionAbortedError
 
 
 class _Stream(httpcore.NetworkStream):
@@ -120,6 +150,9 @@ class _Stream(httpcore.NetworkStream):
 
     def close(self) -> None:
         self._socket.close()
+
+    def __del__(self) -> None:
+        self.close()  # of a pool that was given up
 
     def start_tls(
         self,

@@ -48,6 +48,7 @@ class Conversation(Generic[T]):
         self._steps = exchange(endpoint, policy, now=lambda: datetime.now(UTC), jitter=random.random)
         self._reply: Reply | TMDBError | None = None
         self._attempt = 0
+        self._is_announced = False
         self.headers = {}
         self._waited = 0.0
 
@@ -103,12 +104,24 @@ class Conversation(Generic[T]):
     def waiting_for_slot(self, seconds: float) -> None:
         """Say that the rate limit asks for a wait, when it is a long one."""
         if seconds >= _WORTH_SAYING_SECONDS:
+            self._is_announced = True
             logger.info(
                 "Waiting %.1f s before %s %s: others took the budget until then, or TMDB asked to slow down",
                 seconds,
                 self._endpoint.method,
                 self._endpoint.path,
             )
+
+    def sending(self, queued_seconds: float) -> None:
+        """Say how long the question waited for its turn, when that was long and nobody knew it before."""
+        if queued_seconds >= _WORTH_SAYING_SECONDS and not self._is_announced:
+            logger.info(
+                "Waited %.1f s before %s %s: other questions of this client came first",
+                queued_seconds,
+                self._endpoint.method,
+                self._endpoint.path,
+            )
+        self._is_announced = False
 
     def not_sent(self, error: TMDBError) -> None:
         """Note that no request was sent, and why."""

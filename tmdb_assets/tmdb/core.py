@@ -2,7 +2,7 @@
 
 import math
 import os
-import tempfile
+import uuid
 import warnings
 import weakref
 from pathlib import Path
@@ -13,7 +13,7 @@ from tmdb_assets.tmdb.cache import Cache, Caching, cache_key, is_cacheable
 from tmdb_assets.tmdb.conversation import Conversation
 from tmdb_assets.tmdb.credentials import Credential
 from tmdb_assets.tmdb.endpoint import Endpoint
-from tmdb_assets.tmdb.errors import RateLimitError, TransportError
+from tmdb_assets.tmdb.errors import RateLimitError, TMDBError, TransportError
 from tmdb_assets.tmdb.exchange import Answer, RetryPolicy
 from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets.tmdb.limiter import PACE, Limiter
@@ -121,20 +121,32 @@ class ClientCore:
         error.retry_after = seconds
         return error
 
-    def _no_place(self) -> TransportError:
-        return TransportError(
+    @property
+    def _longest_place_wait(self) -> float:
+        return min(self.timeouts.pool or math.inf, self.retry.longest_slot_wait)
+
+    def _no_place(self) -> TMDBError:
+        if self.retry.longest_slot_wait < (self.timeouts.pool or math.inf):
+            return self._slot_refused(self.retry.longest_slot_wait)
+        error = TransportError(
             f"all {self.max_concurrent} connections were busy for {self.timeouts.pool:g} s: ask later, or "
             "raise max_concurrent."
         )
+        error.is_sent = False
+        return error
 
     def _keep(self, answer: Answer[MovieDetails]) -> MovieDetails:
         """Write a film's answer, untouched, beside the place and renamed over it, when files are wanted."""
         if self.output_dir is not None:
             folder = self.output_dir / "movies"
             folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
-                file.write(answer.body)
-            Path(file.name).replace(folder / f"{answer.value.id}.json")
+            part = folder / f".{answer.value.id}.{uuid.uuid4().hex}.part"
+            try:
+                part.write_bytes(answer.body)
+                part.replace(folder / f"{answer.value.id}.json")
+            except OSError:
+                part.unlink(missing_ok=True)
+                raise
         return answer.value
 
     def _shared_limiter(self, store: str) -> Limiter:

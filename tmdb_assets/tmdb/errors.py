@@ -104,9 +104,13 @@ class ServerError(TMDBError):
 
 
 class TransportError(TMDBError):
-    """No complete answer came: refused, reset, cut, too slow. Check the network, or ask later."""
+    """No complete answer came: refused, reset, cut, too slow. Check the network, or ask later.
+
+    ``is_sent`` is False where nothing was sent, since all of the client's own connections were busy.
+    """
 
     retryable = True
+    is_sent: bool = True
 
 
 class DecodeError(TMDBError):

@@ -130,7 +130,7 @@ class Answer(Generic[T]):
     attempts
         How often TMDB was asked, from 1; 0 when it came out of a cache.
     waited_seconds
-        The time spent on the rate limit and between attempts, not on the network.
+        For how long it was held back by the rate limit, once it was its turn, and between attempts.
     answered_at
         An instant in UTC; out of a cache, when TMDB sent it, or last said that it still holds.
     """

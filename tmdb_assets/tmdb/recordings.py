@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from tmdb_assets.tmdb.bodies import LARGEST_BYTES
 from tmdb_assets.tmdb.decoding import Unreadable, read
 from tmdb_assets.tmdb.mending import type_of
 from tmdb_assets.tmdb.operations import Operation, operation_of
@@ -171,8 +172,10 @@ def _body(folder: Path, file: str) -> bytes | str:
             return "the file is outside of the folder"
         if not path.is_file():
             return "it is no file" if path.exists() else "there is no such file"
+        if path.stat().st_size > LARGEST_BYTES:
+            return f"it is larger than {LARGEST_BYTES // 1_000_000} MB, as no answer is"
         return path.read_bytes().removeprefix(codecs.BOM_UTF8)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:  # the last for links that lead in a circle
         return f"it cannot be read ({getattr(error, 'strerror', None) or error})"
 
 

@@ -37,6 +37,8 @@ def listed(folder: Path) -> list[Recording]:
         When there is no folder, or no manifest that can be read.
     """
     path = folder / MANIFEST
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe would never end
+        raise RecordingsError(f"{path} is no file: put a table there.")
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:

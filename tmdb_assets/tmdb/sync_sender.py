@@ -67,7 +67,6 @@ class SyncSender(ClientCore):
 
     def _answer(self, endpoint: Endpoint[T], stop: threading.Event) -> Answer[T]:
         endpoint, conversation = self._converse(endpoint)
-        self._opened()  # before a slot is taken: it is slow the first time
         while step := conversation.next_step():
             if isinstance(step, Send):
                 self._ask(endpoint, conversation, stop)
@@ -79,14 +78,17 @@ class SyncSender(ClientCore):
         return conversation.answer
 
     def _ask(self, endpoint: Endpoint[T], conversation: Conversation[T], stop: threading.Event) -> None:
-        if not self._places.acquire(timeout=self.timeouts.pool):
+        self._opened()  # before a slot is taken: it is slow the first time
+        asked = time.monotonic()
+        if not self._acquired(self._places, self._longest_place_wait, stop):
             conversation.not_sent(self._no_place())
             return
         try:
-            if (far := self._take_slot(conversation, stop)) > 0:
+            if (far := self._take_slot(conversation, stop, asked + self.retry.longest_slot_wait)) > 0:
                 conversation.not_sent(self._slot_refused(far))
                 return
             started = time.monotonic()
+            conversation.sending(started - asked)
             reply = self._opened().ask(
                 endpoint.method, endpoint.path, endpoint.params, conversation.headers, stop=stop
             )
@@ -94,22 +96,38 @@ class SyncSender(ClientCore):
         finally:
             self._places.release()
 
-    def _take_slot(self, conversation: Conversation[T], stop: threading.Event) -> float:
+    def _take_slot(self, conversation: Conversation[T], stop: threading.Event, latest: float) -> float:
         """Wait for a slot, and return 0; or, when it is too far away to wait for, how far."""
         # One at a time: a slot reserved long before it is due could not be taken back by a 429 to anybody.
-        with self._slots:
+        if not self._acquired(self._slots, latest - time.monotonic(), stop):
+            return self.retry.longest_slot_wait
+        try:
             started = time.monotonic()
-            while (seconds := self._limiter.reserve(self.retry.longest_slot_wait)) > 0:
-                if seconds > self.retry.longest_slot_wait:
+            _pause(0, stop)
+            while (seconds := self._limiter.reserve(latest - time.monotonic())) > 0:
+                if time.monotonic() + seconds > latest:
                     return seconds
                 conversation.waiting_for_slot(seconds)
                 due = time.monotonic() + seconds
                 _pause(seconds, stop)
                 if time.monotonic() - due <= LATENESS:
                     break
-            _pause(0, stop)
+        finally:
+            self._slots.release()
         conversation.waited(time.monotonic() - started)
         return 0.0
+
+    def _acquired(
+        self, lock: "threading.Lock | threading.Semaphore", seconds: float, stop: threading.Event
+    ) -> bool:
+        """Wait for a lock, and return whether it could be had in time."""
+        ends = time.monotonic() + seconds
+        glance = threading.TIMEOUT_MAX if stop is self._never else _GLANCE
+        while not lock.acquire(timeout=max(0.0, min(glance, ends - time.monotonic()))):
+            if time.monotonic() >= ends:
+                return False
+            _pause(0, stop)
+        return True
 
     def _stream(
         self,
@@ -122,7 +140,7 @@ class SyncSender(ClientCore):
     ) -> Generator[T | TMDBError]:
         concurrent = min(concurrent or self.max_concurrent, self.max_concurrent)
         stream = Stream(endpoints, ahead or HELD_PER_CONNECTION * concurrent, on_done)
-        stop = threading.Event()
+        stop, process = threading.Event(), os.getpid()
         done = SimpleQueue[tuple[int, Future[T | TMDBError]]]()
 
         def outcome(endpoint: Endpoint[T]) -> T | TMDBError:
@@ -151,7 +169,7 @@ class SyncSender(ClientCore):
                     asked = ask_on(pool, asked)  # what was told made room
                     if not asked:
                         return
-                    number, future = _next(done)
+                    number, future = _next(done, process)
                     asked -= 1
                     stream.done(number, future.result())
             finally:
@@ -175,8 +193,10 @@ if hasattr(os, "register_at_fork"):  # not on Windows
     os.register_at_fork(after_in_child=_leaving.clear)
 
 
-def _next(done: "SimpleQueue[T]") -> T:
+def _next(done: "SimpleQueue[T]", process: int) -> T:
     while True:
+        if os.getpid() != process:
+            raise RuntimeError("A stream cannot go on in a forked process: ask for the rest anew.")
         # Not without end: a signal that comes just before would be noticed only after the next answer.
         with contextlib.suppress(Empty):
             return done.get(timeout=_GLANCE)

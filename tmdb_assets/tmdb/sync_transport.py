@@ -9,6 +9,7 @@ import contextlib
 import ssl
 import threading
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import httpcore
@@ -60,12 +61,14 @@ class SyncTransport:
             }
         }
         self._connections = Connections()
-        self._pool = httpcore.ConnectionPool(
+        self._new_pool = partial(
+            httpcore.ConnectionPool,
             ssl_context=_trusted() if self._signer.is_encrypted else None,
             max_connections=connections,
             keepalive_expiry=KEEPALIVE_SECONDS,
             network_backend=self._connections,
         )
+        self._pool = self._new_pool()
 
     def ask(
         self,
@@ -78,20 +81,13 @@ class SyncTransport:
     ) -> Reply | TransportError:
         """Send a request, and return the reply or the reason why there is none; see ``break_off``."""
         self._connections.begin(self._timeouts.total, stop)
-        received = Received()
         try:
-            response = self._pool.handle_request(self._request(method, path, params, headers))
-            try:
-                for piece in response.iter_stream():
-                    received.add(piece)
-                if _is_more_than_an_answer(response):
-                    response.extensions["network_stream"].close()
-            finally:
-                response.close()
-            return self._signer.reply(response.status, response.headers, received)
+            return self._exchange(method, path, params, headers)
         except Exception as error:  # noqa: BLE001 -- also one that nobody foresaw may show the address
             reason = failure(error, self._timeouts, _REASONS)
         except BaseException as error:  # noqa: BLE001 -- an interrupt: the frames beneath hold the address
+            # httpcore keeps its books in Python: wherever it was interrupted, they may be wrong.
+            self._pool = self._new_pool()
             raise error.with_traceback(None) from None
         finally:
             self._connections.end()
@@ -105,6 +101,20 @@ class SyncTransport:
         """Close all connections, also those that threads are waiting at."""
         self._connections.break_off()
         self._pool.close()
+
+    def _exchange(
+        self, method: str, path: str, params: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Reply:
+        received = Received()
+        response = self._pool.handle_request(self._request(method, path, params, headers))
+        try:
+            for piece in response.iter_stream():
+                received.add(piece)
+            if _is_more_than_an_answer(response):
+                response.extensions["network_stream"].close()
+        finally:
+            response.close()
+        return self._signer.reply(response.status, response.headers, received)
 
     def _request(
         self, method: str, path: str, params: Mapping[str, str], headers: Mapping[str, str]

@@ -1,6 +1,6 @@
 """Waits: for how long a reply's headers ask to be left alone; pure, and harmless when they are odd."""
 
-import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 __all__ = ["seconds_asked_for", "seconds_until_reset"]
 
 _LONGEST_RESET = 60.0
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 
 def seconds_asked_for(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -49,11 +50,8 @@ def _sent_at(headers: Mapping[str, str], now: datetime) -> datetime:
 
 
 def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+    # Not all that `float` reads is a number in HTTP: neither "1_0" nor "nan", nor digits of other scripts.
+    return float(text) if _NUMBER.fullmatch(text.strip()) else None
 
 
 def _date(text: str) -> datetime | None:

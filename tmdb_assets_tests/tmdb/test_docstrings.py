@@ -1,7 +1,7 @@
 """Whatever a user of the client can reach says what it takes, what comes back, and what may go wrong."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from types import ModuleType
 from typing import Any, get_type_hints, is_typeddict
 
@@ -138,12 +138,18 @@ def test_a_member_says_what_it_does(cls: type, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("client", "pages"), [(TMDBClient, Pages[models.Review]), (AsyncTMDBClient, AsyncPages[models.Review])]
+    ("client", "answer", "pages"),
+    [
+        (TMDBClient, models.Credits, Pages[models.Review]),
+        (AsyncTMDBClient, Coroutine[Any, Any, models.Credits], AsyncPages[models.Review]),
+    ],
 )
-def test_the_signature_names_the_answer_and_not_the_endpoint(client: type, pages: object) -> None:
+def test_the_signature_names_the_answer_and_not_the_endpoint(
+    client: type, answer: object, pages: object
+) -> None:
     movies = endpoints.movies.Movies(client)
 
-    assert inspect.signature(movies.credits).return_annotation is models.Credits
+    assert inspect.signature(movies.credits).return_annotation == answer
     assert inspect.signature(movies.reviews).return_annotation == pages
 
 
