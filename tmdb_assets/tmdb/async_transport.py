@@ -60,7 +60,8 @@ class AsyncTransport:
         self._extensions = {
             "timeout": httpx.Timeout(read, connect=connect, pool=timeouts.pool).as_dict(),
         }
-        self._transport = httpx_aiohttp.AiohttpTransport()
+        # Where nothing is encrypted, the certificates of the world are not read: that takes a while.
+        self._transport = httpx_aiohttp.AiohttpTransport(verify=self._signer.is_encrypted)
         self._transport.client = lambda: _session(connections, self._transport)
 
     async def ask(

@@ -105,6 +105,8 @@ class Connections(httpcore.NetworkBackend):
 
     def _resolved(self, host: str, port: int) -> list[Any]:
         """Ask the resolver, which has no timeout, and wait no longer for it than for anything else."""
+        with contextlib.suppress(socket.gaierror):  # it is a name
+            return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
         answers = SimpleQueue[Any]()
 
         def ask() -> None:

@@ -19,6 +19,15 @@ from tmdb_assets.tmdb import (
 from tmdb_assets_tests.tmdb.conftest import KEY, Ask
 
 
+def test_a_film_that_cannot_be_written_leaves_no_torn_file(fake: FakeTMDB, ask: Ask, tmp_path: Path) -> None:
+    (tmp_path / "movies" / "1.json").mkdir(parents=True)
+
+    with pytest.raises(OSError, match=r"1\.json"):
+        ask(fake.base_url, lambda client: client.get_movie_details(1), output_dir=tmp_path)
+
+    assert [path.name for path in (tmp_path / "movies").iterdir()] == ["1.json"]
+
+
 def test_an_endpoint_is_a_method_of_both_clients(fake: FakeTMDB, ask: Ask) -> None:
     movie = ask(fake.base_url, lambda client: client.movies.details(7, append_to_response=["credits"]))
 

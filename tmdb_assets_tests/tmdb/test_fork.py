@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tmdb_assets.tmdb import AsyncTMDBClient, TMDBClient
+from tmdb_assets.tmdb import AsyncTMDBClient, TMDBClient, endpoints
 from tmdb_assets_tests.tmdb.odd_server import OddServer
 
 pytestmark = [
@@ -125,3 +125,14 @@ def test_a_child_that_closes_its_client_leaves_the_parents_connections_alone() -
         assert in_a_child(close)() == "closed"
         assert client.movies.details(2).id == 2
         assert server.connections == 1
+
+
+def test_a_stream_that_goes_on_in_a_child_says_that_it_cannot() -> None:
+    with OddServer() as server, TMDBClient(base_url=server.url, requests_per_second=2000) as client:
+        stream = client.stream(map(endpoints.movies.details, range(1, 60)))
+        next(stream)
+
+        childs = in_a_child(lambda: [type(each).__name__ for each in stream])
+
+        assert len(list(stream)) == 58
+        assert "cannot go on in a forked process" in str(childs())

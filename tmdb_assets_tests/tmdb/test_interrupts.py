@@ -142,3 +142,33 @@ def test_what_the_caller_raises_between_two_values_is_the_callers() -> None:
             list(client.stream(endpoints_until_it_breaks()))
 
         assert client_threads() == []
+
+
+# A socket that was just made when the interrupt came is Python's to collect.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_whoever_catches_an_interrupt_can_go_on_asking() -> None:
+    """A notebook's stop button, at any moment of a request."""
+
+    class StopButton(BaseException):
+        pass
+
+    def press(*_: object) -> None:
+        raise StopButton
+
+    before = signal.signal(signal.SIGUSR1, press)
+    options = {"limiter": ProcessLimiter(5000), "timeout": 5}
+    try:
+        with OddServer() as server, TMDBClient(base_url=server.url, **options) as client:
+            client.movies.details(1)
+            for number in range(100):
+                soon = threading.Timer(
+                    number % 21 / 5000, signal.pthread_kill, (threading.get_ident(), signal.SIGUSR1)
+                )
+                with contextlib.suppress(StopButton):
+                    soon.start()
+                    while True:
+                        client.movies.details(2)
+
+            assert client.movies.details(3).id == 3
+    finally:
+        signal.signal(signal.SIGUSR1, before)

@@ -54,6 +54,12 @@ def test_a_number_of_items_below_zero_is_refused(fake: FakeTMDB, ask: Ask) -> No
         ask(fake.base_url, lambda client: client.discover.movie().first(-1))
 
 
+@pytest.mark.parametrize("options", [{"ahead": -1}, {"ahead": 0}, {"concurrent": -1}])
+def test_a_stream_of_no_width_is_refused(fake: FakeTMDB, ask: Ask, options: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="a whole number from 1"):
+        ask(fake.base_url, lambda client: client.stream([], **options))
+
+
 def test_what_is_no_question_is_refused_with_what_is(fake: FakeTMDB, ask: Ask) -> None:
     with pytest.raises(TypeError, match="550 is no Endpoint"):
         ask(fake.base_url, lambda client: client.send(550))

@@ -1,12 +1,21 @@
 """A client that shall not wait for the limit says at once that it would have to, and for how long."""
 
+import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tmdb_assets.tmdb import LocalLimiter, ProcessLimiter, RateLimitError, RetryPolicy
+from tmdb_assets.tmdb import (
+    AsyncTMDBClient,
+    LocalLimiter,
+    ProcessLimiter,
+    RateLimitError,
+    RetryPolicy,
+    TMDBClient,
+)
 from tmdb_assets_tests.tmdb.conftest import Ask
 from tmdb_assets_tests.tmdb.odd_server import OddServer, Peer, reply
 
@@ -87,3 +96,43 @@ def test_a_short_wait_for_a_slot_is_no_reason_to_raise(ask: Ask) -> None:
         )
 
     assert len(batch.found) == 20
+
+
+def test_nobody_waits_behind_others_for_longer_than_a_second(ask: Ask) -> None:
+    """A web page with many handlers, and a budget of one request a second."""
+    seconds: list[float] = []
+
+    async def each_async(client: AsyncTMDBClient) -> list[object]:
+        return await asyncio.gather(*map(timed_async, [client] * 8), return_exceptions=True)
+
+    async def timed_async(client: AsyncTMDBClient) -> object:
+        started = time.monotonic()
+        try:
+            return await client.movies.details(1)
+        finally:
+            seconds.append(time.monotonic() - started)
+
+    def timed(client: TMDBClient) -> object:
+        started = time.monotonic()
+        try:
+            return client.movies.details(1)
+        except RateLimitError as error:
+            return error
+        finally:
+            seconds.append(time.monotonic() - started)
+
+    def each_sync(client: TMDBClient) -> list[object]:
+        with ThreadPoolExecutor(8) as pool:
+            return list(pool.map(timed, [client] * 8))
+
+    with OddServer() as server:
+        outcomes = ask(
+            server.url,
+            lambda client: each_async(client) if isinstance(client, AsyncTMDBClient) else each_sync(client),
+            retry=IMPATIENT,
+            limiter=ProcessLimiter(1),
+        )
+
+    assert 1 <= len([each for each in outcomes if not isinstance(each, Exception)]) <= 3
+    assert {type(each) for each in outcomes if isinstance(each, Exception)} == {RateLimitError}
+    assert max(seconds) < 2.5

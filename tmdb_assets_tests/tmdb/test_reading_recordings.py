@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -138,10 +139,17 @@ def test_a_file_that_is_no_answer_is_an_entry(folder: Path, body: bytes, why: st
         ("a\0b.json", "cannot be read"),
         ("a" * 5000, "cannot be read"),
         ("", "names no file"),
+        ("circle.json", "cannot be read"),
+        ("pipe.json", "no file"),
+        ("large.json", "larger than 50 MB"),
     ],
 )
 def test_a_file_that_cannot_be_had_is_an_entry(folder: Path, file: str, why: str) -> None:
     (folder / "a").mkdir()
+    (folder / "circle.json").symlink_to(folder / "circle.json")
+    os.mkfifo(folder / "pipe.json")
+    with (folder / "large.json").open("wb") as large:
+        large.truncate(2_000_000_000)
     (folder.parent / "outside.json").write_text("{}")
     record(folder, (file, "/3/movie/550", "200"))
 
@@ -183,6 +191,10 @@ def _a_folder(folder: Path) -> None:
     (folder / "manifest.csv").mkdir()
 
 
+def _a_pipe(folder: Path) -> None:
+    os.mkfifo(folder / "manifest.csv")
+
+
 def _written(content: bytes) -> Callable[[Path], None]:
     return lambda folder: (folder / "manifest.csv").write_bytes(content) and None
 
@@ -193,6 +205,7 @@ def _written(content: bytes) -> Callable[[Path], None]:
         (_absent, "No such file"),
         (_nothing, "No such file"),
         (_a_folder, "Is a directory"),
+        (_a_pipe, "no file"),
         (_written(b""), "lacks the column"),
         (_written(b"file;endpoint;http_status\na.json;/3/movie/1;200\n"), "separated by commas"),
         (_written(b"file,endpoint\na.json,/3/movie/1\n"), "http_status"),
