@@ -18,7 +18,7 @@ from tmdb_assets_tests.tmdb.conftest import RECORDINGS
 
 pytestmark = pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not beside this checkout")
 fuzzed = settings(
-    max_examples=1000,
+    max_examples=400,
     derandomize=True,
     database=None,
     deadline=None,
