@@ -1,4 +1,4 @@
-"""The async transport: sends one request, and returns what came of it; the only place that knows aiohttp.
+"""The async transport: sends one request, and returns what came of it.
 
 It is aiohttp under httpx's interface (httpx-aiohttp): a sixth of the CPU of httpx's own transport. What they
 raise shows the address, and with it a v3 key; so nothing of theirs leaves this module. Requests go to the

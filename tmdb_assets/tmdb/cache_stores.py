@@ -6,6 +6,7 @@ import weakref
 from collections import OrderedDict
 
 from tmdb_assets.tmdb.cache import StoredAnswer
+from tmdb_assets.tmdb.options import checked
 
 __all__ = ["EIGHT_HOURS", "MEGABYTE", "MemoryCache", "Store"]
 
@@ -21,12 +22,8 @@ class Store:
     """What both kinds have: their bounds, and a lock; it is held while the process forks."""
 
     def __init__(self, max_age: float, max_bytes: int) -> None:
-        if not max_age >= 0:
-            raise ValueError(f"max_age is {max_age!r}; it must be a number of seconds, 0 or more.")
-        if not max_bytes > 0:
-            raise ValueError(f"max_bytes is {max_bytes!r}; it must be a number above 0.")
-        self.max_age = max_age
-        self.max_bytes = max_bytes
+        self.max_age = checked("max_age", max_age, "a number of seconds, 0 or more", lambda age: age >= 0)
+        self.max_bytes = checked("max_bytes", max_bytes, "a number above 0", lambda count: count > 0)
         self._lock = threading.Lock()
         _stores.add(self)
 

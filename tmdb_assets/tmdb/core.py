@@ -84,9 +84,8 @@ class ClientCore:
         """Make the client's own locks, free ones."""
 
     def _after_fork(self) -> None:
-        _inherited.append(
-            vars(self).pop("_transport", None)
-        )  # to close it would disturb the parent's answers
+        if (transport := vars(self).pop("_transport", None)) is not None:
+            _inherited.append(transport)  # to close it would disturb the parent's answers
         self._is_open = False
         self._counter = UsageCounter(self.usage)
         self._make_locks()

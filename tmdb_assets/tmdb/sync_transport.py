@@ -1,4 +1,4 @@
-"""The sync transport: sends one request, and returns what came of it; the only place that knows httpcore.
+"""The sync transport: sends one request, and returns what came of it.
 
 httpcore is what httpx sends with. Without ``httpx.Client`` above it, it costs half of the CPU, logs no
 address, and takes connections that keep a deadline. What it raises shows the address, and with it a v3 key;
