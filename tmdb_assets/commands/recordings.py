@@ -9,9 +9,9 @@ import msgspec
 
 from tmdb_assets.commands.failures import FAILED
 from tmdb_assets.settings import SettingsError
-from tmdb_assets.tmdb.recordings import RecordingsReport
-from tmdb_assets.tmdb.recordings import check_recordings as checked
-from tmdb_assets.tmdb.recordings_manifest import RecordingsError
+from tmdb_assets.tmdb.recordings.manifest import RecordingsError
+from tmdb_assets.tmdb.recordings.report import RecordingsReport
+from tmdb_assets.tmdb.recordings.report import check_recordings as checked
 
 
 def check_recordings(folder: Path, *, as_json: bool) -> None:

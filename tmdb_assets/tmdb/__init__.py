@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from tmdb_assets.tmdb import endpoints, models
 from tmdb_assets.tmdb.batch import Batch, ProgressCallback
-from tmdb_assets.tmdb.cache import Cache, StoredAnswer
-from tmdb_assets.tmdb.cache_disk import DiskCache
-from tmdb_assets.tmdb.cache_stores import MemoryCache
+from tmdb_assets.tmdb.caches.disk import DiskCache
+from tmdb_assets.tmdb.caches.rules import Cache, StoredAnswer
+from tmdb_assets.tmdb.caches.stores import MemoryCache
 from tmdb_assets.tmdb.endpoint import Endpoint, any_of
 from tmdb_assets.tmdb.endpoints.movies import DETAILS_APPENDED
 from tmdb_assets.tmdb.errors import (

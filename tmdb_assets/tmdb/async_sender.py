@@ -6,7 +6,6 @@ import time
 from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import TypeVar
 
-from tmdb_assets.tmdb.async_transport import AsyncTransport
 from tmdb_assets.tmdb.batch import HELD_PER_CONNECTION, Stream
 from tmdb_assets.tmdb.conversation import Conversation
 from tmdb_assets.tmdb.core import ClientCore
@@ -14,6 +13,7 @@ from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.errors import TMDBError
 from tmdb_assets.tmdb.exchange import Answer, Push, Send
 from tmdb_assets.tmdb.limiter import LATENESS
+from tmdb_assets.tmdb.transport.async_transport import AsyncTransport
 
 __all__ = ["AsyncSender"]
 

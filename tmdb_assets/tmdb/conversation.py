@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Generic, TypeVar
 
-from tmdb_assets.tmdb.cache import Caching
+from tmdb_assets.tmdb.caches.rules import Caching
 from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.errors import NotFoundError, TMDBError
 from tmdb_assets.tmdb.exchange import Answer, Reply, RetryPolicy, Send, Sleep, Step, exchange

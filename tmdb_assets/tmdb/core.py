@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from tmdb_assets.settings import DEFAULT_IMAGE_BASE_URL, Settings, checked_base_url
-from tmdb_assets.tmdb.cache import Cache, Caching, cache_key, is_cacheable
+from tmdb_assets.tmdb.caches.rules import Cache, Caching, cache_key, is_cacheable
 from tmdb_assets.tmdb.conversation import Conversation
 from tmdb_assets.tmdb.credentials import Credential
 from tmdb_assets.tmdb.endpoint import Endpoint

@@ -4,7 +4,7 @@ import sys
 from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 from contextlib import aclosing, closing
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from tmdb_assets.tmdb.asking import Asks, AsksAwaited
 from tmdb_assets.tmdb.endpoint import Endpoint
@@ -15,10 +15,39 @@ from tmdb_assets.tmdb.page_walk import LAST_PAGE, PageWalk
 
 __all__ = ["AsyncPages", "Pages"]
 
+A = TypeVar("A")
 T = TypeVar("T")
 
 
-class Pages(Generic[T]):
+class _List(Generic[A, T]):
+    """What both kinds of list have."""
+
+    def __init__(self, client: A, endpoint: Endpoint[Page[T]], *, ahead: int = 0) -> None:
+        self._client = client
+        self._endpoint = endpoint
+        self._ahead = _checked("prefetch", ahead)
+        self._start: Page[T] | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._endpoint.path!r})"
+
+    def prefetch(self, count: int) -> Self:
+        """Return the same list, with so many pages asked for ahead of the one that is read.
+
+        Parameters
+        ----------
+        count
+            From 0, which is as before, upwards; more than the client's ``max_concurrent`` gain nothing.
+
+        Raises
+        ------
+        ValueError
+            For a number below 0.
+        """
+        return type(self)(self._client, self._endpoint, ahead=count)
+
+
+class Pages(_List[Asks, T]):
     """A list of TMDB's: iterating asks page after page, and yields each item once, at most 500 pages.
 
     A page is asked for when its first item is wanted, so leaving the loop early wastes nothing. Neighbouring
@@ -30,15 +59,6 @@ class Pages(Generic[T]):
     >>> for movie in client.movies.popular():
     ...     print(movie.title)
     """
-
-    def __init__(self, client: Asks, endpoint: Endpoint[Page[T]], *, ahead: int = 0) -> None:
-        self._client = client
-        self._endpoint = endpoint
-        self._ahead = _checked("prefetch", ahead)
-        self._start: Page[T] | None = None
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._endpoint.path!r})"
 
     def __iter__(self) -> Iterator[T]:
         walk = PageWalk(self._endpoint)
@@ -53,21 +73,6 @@ class Pages(Generic[T]):
             for page in pages:
                 walk.new_items(page)
                 yield page
-
-    def prefetch(self, count: int) -> "Pages[T]":
-        """Return the same list, with so many pages asked for ahead of the one that is read.
-
-        Parameters
-        ----------
-        count
-            From 0, which is as before, upwards; more than the client's ``max_concurrent`` gain nothing.
-
-        Raises
-        ------
-        ValueError
-            For a number below 0.
-        """
-        return Pages(self._client, self._endpoint, ahead=count)
 
     def page(self, number: int) -> Page[T]:
         """Return one page as TMDB sends it: at most 20 items, and the totals.
@@ -127,7 +132,7 @@ class Pages(Generic[T]):
         return self._start
 
 
-class AsyncPages(Generic[T]):
+class AsyncPages(_List[AsksAwaited, T]):
     """A list of TMDB's, for ``async for``; everything else as ``Pages``, awaited.
 
     Examples
@@ -135,15 +140,6 @@ class AsyncPages(Generic[T]):
     >>> async for movie in client.movies.popular():
     ...     print(movie.title)
     """
-
-    def __init__(self, client: AsksAwaited, endpoint: Endpoint[Page[T]], *, ahead: int = 0) -> None:
-        self._client = client
-        self._endpoint = endpoint
-        self._ahead = _checked("prefetch", ahead)
-        self._start: Page[T] | None = None
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._endpoint.path!r})"
 
     async def __aiter__(self) -> AsyncIterator[T]:
         walk = PageWalk(self._endpoint)
@@ -159,21 +155,6 @@ class AsyncPages(Generic[T]):
             async for page in pages:
                 walk.new_items(page)
                 yield page
-
-    def prefetch(self, count: int) -> "AsyncPages[T]":
-        """Return the same list, with so many pages asked for ahead of the one that is read.
-
-        Parameters
-        ----------
-        count
-            From 0, which is as before, upwards; more than the client's ``max_concurrent`` gain nothing.
-
-        Raises
-        ------
-        ValueError
-            For a number below 0.
-        """
-        return AsyncPages(self._client, self._endpoint, ahead=count)
 
     async def page(self, number: int) -> Page[T]:
         """Return one page as TMDB sends it: at most 20 items, and the totals.

@@ -17,7 +17,7 @@ from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.errors import TMDBError
 from tmdb_assets.tmdb.exchange import Answer, Push, Send
 from tmdb_assets.tmdb.limiter import LATENESS
-from tmdb_assets.tmdb.sync_transport import SyncTransport
+from tmdb_assets.tmdb.transport.sync_transport import SyncTransport
 
 __all__ = ["SyncSender"]
 

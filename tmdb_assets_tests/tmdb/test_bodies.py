@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tmdb_assets.tmdb.bodies import LARGEST_BYTES, BodyError, Received
+from tmdb_assets.tmdb.transport.bodies import LARGEST_BYTES, BodyError, Received
 
 CHECKOUT = Path(__file__).parents[2]
 FILM = b'{"id":1,"title":"Film 1"}'

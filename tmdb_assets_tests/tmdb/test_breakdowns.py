@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tmdb_assets.tmdb import RetryPolicy, Timeouts, TransportError
-from tmdb_assets.tmdb.bodies import BodyError
-from tmdb_assets.tmdb.breakdowns import Reasons, failure
+from tmdb_assets.tmdb.transport.bodies import BodyError
+from tmdb_assets.tmdb.transport.breakdowns import Reasons, failure
 from tmdb_assets_tests.tmdb.conftest import Ask
 from tmdb_assets_tests.tmdb.odd_server import OddServer
 

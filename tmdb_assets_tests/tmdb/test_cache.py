@@ -9,7 +9,7 @@ import pytest
 
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.tmdb import Cache, DiskCache, MemoryCache, ProcessLimiter, RateLimitError, RetryPolicy
-from tmdb_assets.tmdb.cache import cache_key
+from tmdb_assets.tmdb.caches.rules import cache_key
 from tmdb_assets_tests.tmdb.cache_server import DETAILS, HOURS, DictCache, serving, stored, unless
 from tmdb_assets_tests.tmdb.conftest import KEY, Ask
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tmdb_assets.tmdb import DecodeError, MemoryCache, NotFoundError, RetryPolicy, ServerError
-from tmdb_assets.tmdb.cache import cache_key
+from tmdb_assets.tmdb.caches.rules import cache_key
 from tmdb_assets_tests.tmdb.cache_server import (
     DETAILS,
     HOURS,

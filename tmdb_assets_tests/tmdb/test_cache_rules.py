@@ -3,7 +3,7 @@
 import pytest
 
 from tmdb_assets.tmdb import Endpoint
-from tmdb_assets.tmdb.cache import cache_key, fresh_seconds, is_cacheable
+from tmdb_assets.tmdb.caches.rules import cache_key, fresh_seconds, is_cacheable
 
 URL = "https://api.themoviedb.org/3"
 

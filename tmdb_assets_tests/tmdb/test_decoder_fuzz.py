@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tmdb_assets.tmdb.decoding import decode, decode_readable
 from tmdb_assets.tmdb.errors import DecodeError
 from tmdb_assets.tmdb.models import Credits, MovieDetails, MovieListItem, Page
-from tmdb_assets.tmdb.operations import operation_of
+from tmdb_assets.tmdb.recordings.operations import operation_of
 from tmdb_assets_tests.tmdb.conftest import RECORDINGS
 
 pytestmark = pytest.mark.skipif(not RECORDINGS.exists(), reason="the recordings are not beside this checkout")

@@ -3,7 +3,7 @@
 import pytest
 
 from tmdb_assets.tmdb import endpoints, models
-from tmdb_assets.tmdb.operations import operation_of, operations
+from tmdb_assets.tmdb.recordings.operations import operation_of, operations
 
 
 @pytest.mark.parametrize(

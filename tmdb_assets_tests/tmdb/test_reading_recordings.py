@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tmdb_assets.tmdb.recordings import FailedRecording, UnknownField, UnknownValue, check_recordings
-from tmdb_assets.tmdb.recordings_manifest import RecordingsError
+from tmdb_assets.tmdb.recordings.manifest import RecordingsError
+from tmdb_assets.tmdb.recordings.report import FailedRecording, UnknownField, UnknownValue, check_recordings
 
 FILM = {"id": 550, "title": "Fight Club"}
 REFUSAL = {"success": False, "status_code": 34, "status_message": "The resource could not be found."}

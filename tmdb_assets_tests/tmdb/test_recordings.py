@@ -14,10 +14,10 @@ from tmdb_assets.tmdb.decoding import decode
 from tmdb_assets.tmdb.errors import AuthenticationError, NotFoundError, RateLimitError, ServerError
 from tmdb_assets.tmdb.errors import ValidationError as TMDBValidationError
 from tmdb_assets.tmdb.mending import type_of
-from tmdb_assets.tmdb.operations import operation_of, operations
-from tmdb_assets.tmdb.recordings import check_recordings
+from tmdb_assets.tmdb.recordings.operations import operation_of, operations
+from tmdb_assets.tmdb.recordings.report import check_recordings
+from tmdb_assets.tmdb.recordings.unknowns import unknowns
 from tmdb_assets.tmdb.refusals import refusal
-from tmdb_assets.tmdb.unknowns import unknowns
 from tmdb_assets_tests.tmdb.conftest import RECORDINGS
 
 SCALARS = (inspect.IntType, inspect.FloatType, inspect.BoolType, inspect.StrType, inspect.NoneType)

@@ -7,7 +7,7 @@ import pytest
 from tmdb_assets.tmdb.decoding import decode
 from tmdb_assets.tmdb.mending import type_of
 from tmdb_assets.tmdb.models import MovieDetails
-from tmdb_assets.tmdb.unknowns import Unknown, unknowns
+from tmdb_assets.tmdb.recordings.unknowns import Unknown, unknowns
 
 RELEASES = {"results": [{"iso_3166_1": "DE", "release_dates": [{"type": 3}, {"type": 7}]}]}
 NEW_VALUES = [

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from urllib.parse import quote, urlencode, urlsplit
 
-from tmdb_assets.tmdb.bodies import Received
 from tmdb_assets.tmdb.credentials import Credential
 from tmdb_assets.tmdb.exchange import HEADERS, Reply
-from tmdb_assets.tmdb.redaction import Redaction
+from tmdb_assets.tmdb.transport.bodies import Received
+from tmdb_assets.tmdb.transport.redaction import Redaction
 
 __all__ = ["NO_HEADERS", "Signer"]
 

@@ -14,14 +14,14 @@ from typing import Any
 
 import httpcore
 
-from tmdb_assets.tmdb.bodies import Received
-from tmdb_assets.tmdb.breakdowns import Reasons, failure
-from tmdb_assets.tmdb.connections import Connections
 from tmdb_assets.tmdb.credentials import Credential
 from tmdb_assets.tmdb.errors import TransportError
 from tmdb_assets.tmdb.exchange import Reply
-from tmdb_assets.tmdb.signing import NO_HEADERS, Signer
 from tmdb_assets.tmdb.timeouts import KEEPALIVE_SECONDS, Timeouts
+from tmdb_assets.tmdb.transport.bodies import Received
+from tmdb_assets.tmdb.transport.breakdowns import Reasons, failure
+from tmdb_assets.tmdb.transport.connections import Connections
+from tmdb_assets.tmdb.transport.signing import NO_HEADERS, Signer
 
 __all__ = ["SyncTransport"]
 

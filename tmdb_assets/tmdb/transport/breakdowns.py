@@ -4,9 +4,9 @@ import socket
 import ssl
 from typing import NamedTuple, TypeAlias
 
-from tmdb_assets.tmdb.bodies import BodyError
 from tmdb_assets.tmdb.errors import TransportError
 from tmdb_assets.tmdb.timeouts import Timeouts
+from tmdb_assets.tmdb.transport.bodies import BodyError
 
 __all__ = ["Reasons", "failure"]
 

@@ -5,7 +5,7 @@ import threading
 import weakref
 from collections import OrderedDict
 
-from tmdb_assets.tmdb.cache import StoredAnswer
+from tmdb_assets.tmdb.caches.rules import StoredAnswer
 from tmdb_assets.tmdb.options import checked
 
 __all__ = ["EIGHT_HOURS", "MEGABYTE", "MemoryCache", "Store"]

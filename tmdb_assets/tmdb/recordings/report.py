@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from tmdb_assets.tmdb.bodies import LARGEST_BYTES
 from tmdb_assets.tmdb.decoding import Unreadable, read
 from tmdb_assets.tmdb.mending import type_of
-from tmdb_assets.tmdb.operations import Operation, operation_of
-from tmdb_assets.tmdb.recordings_manifest import MANIFEST, Recording, listed
+from tmdb_assets.tmdb.recordings.manifest import MANIFEST, Recording, listed
+from tmdb_assets.tmdb.recordings.operations import Operation, operation_of
+from tmdb_assets.tmdb.recordings.unknowns import Unknown, unknowns
 from tmdb_assets.tmdb.refusals import refusal
-from tmdb_assets.tmdb.unknowns import Unknown, unknowns
+from tmdb_assets.tmdb.transport.bodies import LARGEST_BYTES
 
 __all__ = [
     "FailedRecording",

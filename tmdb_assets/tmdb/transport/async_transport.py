@@ -15,13 +15,13 @@ import httpx
 import httpx_aiohttp
 from aiohttp.http_exceptions import HttpProcessingError
 
-from tmdb_assets.tmdb.bodies import Received
-from tmdb_assets.tmdb.breakdowns import Reasons, failure
 from tmdb_assets.tmdb.credentials import Credential
 from tmdb_assets.tmdb.errors import TransportError
 from tmdb_assets.tmdb.exchange import Reply
-from tmdb_assets.tmdb.signing import NO_HEADERS, Signer
 from tmdb_assets.tmdb.timeouts import KEEPALIVE_SECONDS, Timeouts
+from tmdb_assets.tmdb.transport.bodies import Received
+from tmdb_assets.tmdb.transport.breakdowns import Reasons, failure
+from tmdb_assets.tmdb.transport.signing import NO_HEADERS, Signer
 
 __all__ = ["AsyncTransport"]
 

@@ -14,8 +14,8 @@ from typing import TypeVar
 
 import msgspec
 
-from tmdb_assets.tmdb.cache import StoredAnswer
-from tmdb_assets.tmdb.cache_stores import EIGHT_HOURS, MEGABYTE, Store
+from tmdb_assets.tmdb.caches.rules import StoredAnswer
+from tmdb_assets.tmdb.caches.stores import EIGHT_HOURS, MEGABYTE, Store
 
 __all__ = ["DiskCache"]
 

@@ -1,0 +1,1 @@
+"""Recordings: recorded answers, read with the models to see where TMDB has moved."""
