@@ -169,9 +169,10 @@ class AsyncSender(ClientCore):
 
 async def _acquired(lock: asyncio.Lock | asyncio.Semaphore, seconds: float) -> bool:
     """Wait for a lock, and return whether it could be had in time."""
+    if seconds == math.inf:
+        return await lock.acquire()
     try:
-        async with asyncio.timeout(None if seconds == math.inf else seconds):
-            await lock.acquire()
+        async with asyncio.timeout(seconds):
+            return await lock.acquire()
     except TimeoutError:
         return False
-    return True

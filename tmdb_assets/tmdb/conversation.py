@@ -12,7 +12,7 @@ from tmdb_assets.tmdb.caches.rules import Caching
 from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.errors import NotFoundError, TMDBError
 from tmdb_assets.tmdb.exchange import Answer, Reply, RetryPolicy, Send, Sleep, Step, exchange
-from tmdb_assets.tmdb.usage import Usage, UsageCounter
+from tmdb_assets.tmdb.usage import UsageCounter
 
 __all__ = ["Conversation"]
 
@@ -69,7 +69,7 @@ class Conversation(Generic[T]):
                 return None
             except TMDBError as error:
                 not_found = isinstance(error, NotFoundError)
-                self._counter.add(Usage(not_found=int(not_found), failed=int(not not_found)))
+                self._counter.add(not_found=int(not_found), failed=int(not not_found))
                 raise
             if isinstance(step, Sleep):
                 logger.info("Waiting %.1f s, then asking again: %s", step.seconds, step.reason)
@@ -94,12 +94,12 @@ class Conversation(Generic[T]):
         if is_hit:
             logger.debug("%s %s from the cache", self._endpoint.method, self._endpoint.path)
         self.answer = replace(answer, waited_seconds=self._waited)
-        self._counter.add(Usage(ok=1, cached=int(is_hit)))
+        self._counter.add(ok=1, cached=int(is_hit))
 
     def waited(self, seconds: float) -> None:
         """Note a wait, for a slot or between attempts."""
         self._waited += seconds
-        self._counter.add(Usage(waited_seconds=seconds))
+        self._counter.add(waited_seconds=seconds)
 
     def waiting_for_slot(self, seconds: float) -> None:
         """Say that the rate limit asks for a wait, when it is a long one."""
@@ -132,12 +132,10 @@ class Conversation(Generic[T]):
         self._reply = self._caching.completed(reply) if self._caching else reply
         arrived = isinstance(reply, Reply)
         self._counter.add(
-            Usage(
-                requests=1,
-                retries=int(self._attempt > 1),
-                rate_limited=int(arrived and reply.status == HTTPStatus.TOO_MANY_REQUESTS),
-                received_bytes=len(reply.body) if arrived else 0,
-            )
+            requests=1,
+            retries=int(self._attempt > 1),
+            rate_limited=int(arrived and reply.status == HTTPStatus.TOO_MANY_REQUESTS),
+            received_bytes=len(reply.body) if arrived else 0,
         )
         if logger.isEnabledFor(logging.DEBUG):
             logger.debug(

@@ -39,9 +39,16 @@ class UsageCounter:
 
     def __init__(self, total: Usage | None = None) -> None:
         self._lock = threading.Lock()
-        self.total = total or Usage()
+        self._counts: dict[str, float] = msgspec.structs.asdict(total or Usage())
 
-    def add(self, more: Usage) -> None:
-        """Add to the totals."""
+    @property
+    def total(self) -> Usage:
+        """What was counted so far."""
+        # Without the lock, which another thread may have held when this process was forked.
+        return msgspec.convert(self._counts.copy(), Usage)
+
+    def add(self, **more: float) -> None:
+        """Add to the totals, which are named as in ``Usage``."""
         with self._lock:
-            self.total += more
+            for name, count in more.items():
+                self._counts[name] += count
