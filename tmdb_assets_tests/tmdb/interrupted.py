@@ -1,5 +1,6 @@
 """A program that is interrupted, as by Ctrl-C, while a sync client waits; its argument says for what."""
 
+import signal
 import socket
 import sys
 import threading
@@ -69,4 +70,5 @@ def main(what: str) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's background process ignores it
     main(sys.argv[1])
