@@ -20,14 +20,18 @@ import zstandard
 
 _log = logging.getLogger(__name__)
 
-Outcome = Literal["ok", "not_found", "failed"]
+Outcome = Literal["ok", "not_found", "failed", "deleted"]
 
 NO_BODY = msgspec.Raw(b"null")
 """The body of an answer that had none, or none that is JSON."""
 
 
 class JournalLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One answer about one film."""
+    """One answer about one film, or that somebody deleted it.
+
+    ``unchanged_count`` and ``changed_at`` stand in a compacted line for the answers that were left out: how
+    many in a row had found the film as it is here, and when the first of them came.
+    """
 
     tmdb_id: int
     answered_at: dt.datetime
@@ -35,6 +39,8 @@ class JournalLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     fingerprint: str
     attempt_count: int = 1
     message: str | None = None
+    unchanged_count: int = 0
+    changed_at: dt.datetime | None = None
     body: msgspec.Raw = NO_BODY
 
 

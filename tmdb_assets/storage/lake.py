@@ -1,5 +1,6 @@
 """The lake: one Delta table per asset, replaced year by year."""
 
+import datetime as dt
 import random
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -54,16 +55,16 @@ class Lake:
             )
         )
 
-    def replace_upload(self, table: type[Row], frame: pl.DataFrame, upload: str) -> None:
-        """Make the rows of one upload exactly those given."""
-        quoted = upload.replace("'", "''")
+    def replace_where(self, table: type[Row], frame: pl.DataFrame, column: str, value: str | dt.date) -> None:
+        """Make the rows with a value in a column exactly those given: those of one upload, of one day."""
+        quoted = str(value).replace("'", "''")
         self._commit(
             lambda: write_deltalake(
                 self._created(table),
                 frame,
                 mode="overwrite",
                 schema_mode="merge",
-                predicate=f"upload = '{quoted}'",
+                predicate=f"{column} = '{quoted}'",
             )
         )
 
@@ -173,7 +174,7 @@ class Lake:
             DeltaTable.create(
                 path,
                 table.schema(),
-                partition_by=["release_year"] if table.is_partitioned() else None,
+                partition_by=[column] if (column := table.partition_column()) else None,
                 mode="ignore",
                 description=table.grain,
                 configuration=_KEEP_CHECKPOINTS,

@@ -179,13 +179,13 @@ class _Enrichment:
             former,
         )
         if rows != former:
-            self.storage.lake.replace_upload(EnrichedUpload, EnrichedUpload.frame(rows), self.upload)
+            self.storage.lake.replace_where(EnrichedUpload, EnrichedUpload.frame(rows), "upload", self.upload)
         return rows
 
 
 def forget_upload(storage: Storage, upload: str) -> None:
     """Remove an upload's rows, its progress, and the films that it alone asked for at their next update."""
-    storage.lake.replace_upload(EnrichedUpload, EnrichedUpload.frame(), upload)
+    storage.lake.replace_where(EnrichedUpload, EnrichedUpload.frame(), "upload", upload)
     storage.state.forget_upload(upload)
 
 

@@ -7,11 +7,14 @@ from tmdb_assets.tables.enriched_uploads import Candidate, EnrichedUpload
 from tmdb_assets.tables.failed_movies import FailedMovie
 from tmdb_assets.tables.failed_runs import FailedRun
 from tmdb_assets.tables.keyword_ids import KeywordId
+from tmdb_assets.tables.movie_changes import MovieChange
 from tmdb_assets.tables.movie_details import VOLATILE, CastMember, CrewMember, MovieDetail
+from tmdb_assets.tables.movie_history import WHOLE_FILM, MovieHistory
 from tmdb_assets.tables.requested_movies import RequestedMovie
 from tmdb_assets.tables.row import Row
 from tmdb_assets.tables.sync_audit import SyncAudit
 from tmdb_assets.tables.title_searches import TitleSearch
+from tmdb_assets.tables.tmdb_exports import TmdbExport
 from tmdb_assets.tables.upload_sessions import UploadSession
 
 LAKE_TABLES: tuple[type[Row], ...] = (
@@ -31,6 +34,7 @@ __all__ = [
     "LAKE_TABLES",
     "STATE_TABLES",
     "VOLATILE",
+    "WHOLE_FILM",
     "AllTimeCarousel",
     "Candidate",
     "CastMember",
@@ -41,10 +45,13 @@ __all__ = [
     "FailedMovie",
     "FailedRun",
     "KeywordId",
+    "MovieChange",
     "MovieDetail",
+    "MovieHistory",
     "RequestedMovie",
     "Row",
     "SyncAudit",
     "TitleSearch",
+    "TmdbExport",
     "UploadSession",
 ]

@@ -87,6 +87,9 @@ class MovieDetail(Row, frozen=True):
         UtcInstant,
         Column(description="When the film was last seen changed (votes and popularity aside), UTC."),
     ]
+    unchanged_count: Annotated[
+        Integer, Column(description="Checks in a row that found it unchanged; 0 after a change.")
+    ] = 0
 
 
 VOLATILE = frozenset(
@@ -98,6 +101,7 @@ VOLATILE = frozenset(
         "fetched_at",
         "checked_at",
         "changed_at",
+        "unchanged_count",
     }
 )
 """Columns that move daily or are ours: a new value there is not a change of the film."""

@@ -35,11 +35,18 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     table: ClassVar[str]
     grain: ClassVar[str]
     key: ClassVar[tuple[str, ...]]
+    stored_by: ClassVar[str | None] = None
+    """The column that the table is stored by, where that is not ``release_year``."""
 
     @classmethod
     def is_partitioned(cls) -> bool:
         """Say whether the table is stored by ``release_year``."""
-        return "release_year" in cls.__struct_fields__
+        return "release_year" in cls.__struct_fields__ and cls.stored_by is None
+
+    @classmethod
+    def partition_column(cls) -> str | None:
+        """Return the column that the table is stored by; a small table has none."""
+        return "release_year" if cls.is_partitioned() else cls.stored_by
 
     @classmethod
     def schema(cls) -> pl.Schema:

@@ -98,7 +98,7 @@ def test_rows_of_lists_without_a_film_are_shown(storage: StorageResource) -> Non
         upload_row("anna.csv", 1, 949, tmdb_enriched=True),
         upload_row("anna.csv", 2, None, status="not_found", title="Nowhere at all", tmdb_enriched=False),
     ]
-    storage.open().lake.replace_upload(EnrichedUpload, EnrichedUpload.frame(rows), "anna.csv")
+    storage.open().lake.replace_where(EnrichedUpload, EnrichedUpload.frame(rows), "upload", "anna.csv")
 
     result, sentence = checked(every_row_has_its_film(storage))
 

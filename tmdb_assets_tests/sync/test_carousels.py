@@ -130,7 +130,7 @@ def test_a_film_that_moved_stays_in_the_themes_that_are_not_chosen(lake: Lake) -
 def test_an_unknown_theme_is_refused_with_those_that_there_are(lake: Lake) -> None:
     keep(lake, 1999, _1=[DRAG])
     rows = EnrichedUpload.frame([upload_row("curated/Best.csv", 1, 1)])
-    lake.replace_upload(EnrichedUpload, rows, "curated/Best.csv")
+    lake.replace_where(EnrichedUpload, rows, "upload", "curated/Best.csv")
 
     with pytest.raises(UnknownThemeError, match=r"no theme dragg\..*drag, gay, from-your-lists, best"):
         curate(lake, 1999, themes=("dragg", "best"))
@@ -142,7 +142,7 @@ def test_lists_of_the_lake_have_their_say(lake: Lake) -> None:
     keep(lake, 1999, _1=[], _2=[])
     for path, tmdb_id in (("watched.csv", 1), ("curated/Best.csv", 2)):
         rows = EnrichedUpload.frame([upload_row(path, 1, tmdb_id, rating=9.0)])
-        lake.replace_upload(EnrichedUpload, rows, path)
+        lake.replace_where(EnrichedUpload, rows, "upload", path)
 
     curate(lake, 1999)
 

@@ -37,6 +37,7 @@ _DETAIL: dict[str, Any] = {
     "fetched_at": AT,
     "checked_at": AT,
     "changed_at": AT,
+    "unchanged_count": 0,
 }
 
 _DISCOVERED: dict[str, Any] = {
