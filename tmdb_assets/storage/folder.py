@@ -7,14 +7,16 @@ from typing import Self
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.journal import Journal
 from tmdb_assets.storage.lake import Lake
+from tmdb_assets.storage.lists import ListFiles
 from tmdb_assets.storage.state import State
 
 
 @dataclasses.dataclass(frozen=True)
 class Storage:
-    """Where answers, tables, state, the snapshot and uploads are kept."""
+    """Where answers, lists, tables, state, the snapshot and uploads are kept."""
 
     journal: Journal
+    lists: ListFiles
     lake: Lake
     state: State
     snapshot: Path
@@ -23,8 +25,10 @@ class Storage:
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """Open what the settings name; by default all of it lies in the data folder."""
+        raw = Path(settings.journal or settings.data / "raw")
         return cls(
-            journal=Journal(Path(settings.journal or settings.data / "raw") / "movie_details"),
+            journal=Journal(raw / "movie_details"),
+            lists=ListFiles(raw),
             lake=Lake(settings.lake or settings.data.absolute() / "lake"),
             state=State(settings.state or f"sqlite:///{settings.data.absolute() / 'state.db'}"),
             snapshot=snapshot_path(settings),

@@ -1,0 +1,132 @@
+"""What TMDB's lists gave, kept so that the lake can be made again without a request.
+
+A table has a folder, and in it one file, or one for each release year. A file holds rows as they went into
+the lake, one line of JSON each; it is replaced as a whole, before the lake is, and never changed.
+"""
+
+import contextlib
+import fcntl
+import logging
+import os
+import secrets
+from collections.abc import Generator, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+import polars as pl
+import zstandard
+
+from tmdb_assets.tables import Row
+
+_log = logging.getLogger(__name__)
+
+_SUFFIX = ".ndjson.zst"
+
+
+class ListFiles:
+    """The rows of tables that are made of TMDB's lists, in a folder for each table.
+
+    Parameters
+    ----------
+    folder
+        Made when the first list is kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, table: type[Row], frame: pl.DataFrame, year: int | None = None) -> None:
+        """Put rows in the place of those that were kept before; when this returns, they are on the disk.
+
+        Parameters
+        ----------
+        table
+            The table's row type.
+        frame
+            All its rows, or all of one release year, from ``table.frame``.
+        year
+            The release year; None for a table without years.
+
+        Raises
+        ------
+        OSError
+            The disk is full or gone; what was kept before stays.
+        """
+        folder = self._folder(table)
+        folder.mkdir(parents=True, exist_ok=True)
+        name = table.table if year is None else f"{year:04}"
+        with _locked(folder / ".lock"):
+            for left in folder.glob("*.tmp"):  # of a writer that was killed: none but us has the lock
+                left.unlink()
+            building = folder / f"{name}-{os.getpid()}-{secrets.token_hex(3)}.tmp"
+            try:
+                with building.open("wb") as file:
+                    file.write(_packed(table, frame))
+                    file.flush()
+                    os.fsync(file.fileno())
+                building.replace(folder / f"{name}{_SUFFIX}")
+            finally:
+                building.unlink(missing_ok=True)
+
+    def read(self, table: type[Row]) -> Iterator[tuple[int | None, pl.DataFrame]]:
+        """Yield what is kept of a table, by release year; a file that cannot be read is left out and named.
+
+        A film that two years list is in the year that listed it last, as in the lake.
+        """
+        files = self._files(table)
+        if not table.is_partitioned():
+            for path in files.values():
+                if (rows := _read(table, path)) is not None:
+                    yield None, rows
+            return
+        newest = _newest(table, files)
+        for year in sorted(newest):
+            if (rows := _read(table, files[year])) is not None:
+                yield year, rows.join(newest[year], on="tmdb_id", how="semi", maintain_order="left")
+
+    def _files(self, table: type[Row]) -> dict[int, Path]:
+        """Return a table's files by release year; the one of a table without years has none, and is 0."""
+        found = {path.name.removesuffix(_SUFFIX): path for path in self._folder(table).glob(f"*{_SUFFIX}")}
+        if not table.is_partitioned():
+            return {0: found[table.table]} if table.table in found else {}
+        return {int(name): path for name, path in found.items() if name.isdecimal()}
+
+    def _folder(self, table: type[Row]) -> Path:
+        return self.folder / table.table
+
+
+def _newest(table: type[Row], files: Mapping[int, Path]) -> dict[int, pl.DataFrame]:
+    """Return, by year whose file can be read, the ids of the films that are in it."""
+    listed = {
+        year: rows.select("tmdb_id", "discovered_at", pl.lit(year).alias("year"))
+        for year, path in files.items()
+        if (rows := _read(table, path)) is not None
+    }
+    if not listed:
+        return {}
+    films = pl.concat(listed.values()).sort("discovered_at", "year").unique("tmdb_id", keep="last")
+    return {year: films.filter(pl.col("year") == year).select("tmdb_id") for year in listed}
+
+
+def _packed(table: type[Row], frame: pl.DataFrame) -> bytes:
+    rows = (msgspec.convert(row, table) for row in frame.iter_rows(named=True))
+    lines = b"".join(row.as_line() + b"\n" for row in rows)
+    return zstandard.ZstdCompressor(level=6, write_checksum=True).compress(lines)
+
+
+def _read(table: type[Row], path: Path) -> pl.DataFrame | None:
+    """Return a file's rows, with the defaults of columns that it lacks; None where it is damaged."""
+    decoder = msgspec.json.Decoder(table)
+    try:
+        lines = zstandard.ZstdDecompressor().decompress(path.read_bytes()).splitlines()
+        return table.frame(decoder.decode(line) for line in lines)
+    except (OSError, zstandard.ZstdError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        _log.warning("%s is left out, for it cannot be read (%s): its list is asked for again.", path, error)
+        return None
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Generator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
