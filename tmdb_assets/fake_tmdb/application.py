@@ -1,6 +1,7 @@
 """One request from arrival to answer: count, limit, authorize, answer, go wrong on purpose, take its time."""
 
 import asyncio
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable
@@ -11,8 +12,11 @@ from aiohttp import web
 
 from tmdb_assets.fake_tmdb.answers import Answer, AnswerCache
 from tmdb_assets.fake_tmdb.catalogue import Catalogue
+from tmdb_assets.fake_tmdb.changes import Former
 from tmdb_assets.fake_tmdb.credentials import is_authorized
 from tmdb_assets.fake_tmdb.errors import ApiError
+from tmdb_assets.fake_tmdb.exports import PREFIX as EXPORTS
+from tmdb_assets.fake_tmdb.exports import export_of, send
 from tmdb_assets.fake_tmdb.faults import Faults
 from tmdb_assets.fake_tmdb.lists import Question
 from tmdb_assets.fake_tmdb.mishaps import SLOW_SECONDS, answer_instead, break_off, reset
@@ -45,6 +49,8 @@ class Application:
     limiter: SlidingWindow
     latency_seconds: float
     credential: str | None
+    clock: Callable[[], dt.datetime]
+    former: Former
     on_request: Callable[[int, str], object] | None = None
     log: list[LoggedRequest] | None = None
 
@@ -60,6 +66,8 @@ class Application:
         if request.path.startswith(PREFIX):
             # TMDB's pictures are another server's: they need no key, and neither limit nor faults touch them.
             return self._response(request, self._picture(request))
+        if request.path.startswith(EXPORTS):
+            return await self._export(request)
         arrived = time.monotonic()
         operation = operation_of(request.path)
         query = dict(request.query)
@@ -125,15 +133,27 @@ class Application:
                 self._cache.keep(request.path, answer)
         return answer
 
+    async def _export(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Send an export of ids; like pictures, it is another server's."""
+        with self.lock:
+            parts = export_of(self.catalogue, request.path, self.clock().date())
+        if parts is None or request.method not in {"GET", "HEAD"}:
+            return self._response(request, Answer.of_error(ApiError(34)))
+        return await send(request, parts)
+
     def _found(
         self, request: web.BaseRequest, operation: Operation, query: dict[str, str], drift: int
     ) -> Answer:
+        now = self.clock()
         asked = tuple(sorted(pair for pair in query.items() if pair[0] != "api_key"))
-        key = (request.host, request.path, drift, asked)
         with self.lock:
+            former = self.former.of(self._film_id(operation), now)
+            at = now if operation.is_of_now else None
+            key = (request.host, request.path, drift, asked, at, former is not None)
             answer = self._cache.get(key, self.catalogue.version)
             if answer is None:
-                value = operation.answer(Question(self.catalogue, query, drift, request.host))
+                question = Question(former or self.catalogue, query, drift, request.host, now)
+                value = operation.answer(question)
                 answer = Answer.of_json(_OK, value, operation.max_age)
                 self._cache.keep(key, answer)
         return answer

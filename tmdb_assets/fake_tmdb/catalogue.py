@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from tmdb_assets.fake_tmdb.change_log import ChangeLog
 from tmdb_assets.fake_tmdb.documents import (
     PART_NAMES,
     Json,
@@ -50,6 +51,7 @@ class Catalogue:
         self.titles = TitleIndex()
         self.selections = Kept[list[int]](_KEPT_SELECTIONS)
         self.list_items = Kept[msgspec.Raw](_KEPT_ITEMS)
+        self.changes = ChangeLog()
         self.version = 0
         self._documents: dict[int, Json] = {}
         self._fictional = fictional
@@ -95,13 +97,17 @@ class Catalogue:
         self._index(entry_of(document))
         self.touch()
 
-    def change(self, film_id: int, fields: Json) -> None:
-        """Change fields of a film; KeyError when there is no such film."""
+    def document(self, film_id: int) -> Json:
+        """Return a film, details and sub-resources together; KeyError when there is no such film."""
         entry = self.entries[film_id]
         document = self._documents.get(film_id)
         if document is None:
             document = self.details(entry.id) | {name: self.part(entry.id, name) for name in PART_NAMES}
-        self.put(document | fields)
+        return document
+
+    def change(self, film_id: int, fields: Json) -> None:
+        """Change fields of a film; KeyError when there is no such film."""
+        self.put(self.document(film_id) | fields)
 
     def remove(self, film_id: int) -> bool:
         """Remove a film, and say whether there was one."""

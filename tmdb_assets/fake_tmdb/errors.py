@@ -6,6 +6,7 @@ _REFUSALS = {
     5: (422, "Invalid parameters: Your request parameters are incorrect."),
     7: (401, "Invalid API key: You must be granted a valid key."),
     11: (500, "Internal error: Something went wrong, contact TMDB."),
+    20: (422, "Invalid date range: Should be a range no longer than 14 days."),
     22: (400, "Invalid page: Pages start at 1 and max at 500. They are expected to be an integer."),
     23: (400, "Invalid date: Format needs to be YYYY-MM-DD."),
     24: (504, "Your request to the backend server timed out. Try again."),

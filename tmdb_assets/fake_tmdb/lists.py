@@ -1,7 +1,8 @@
 """Pages of films: twenty to a page, at most five hundred pages, moving now and then."""
 
+import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -28,6 +29,8 @@ class Question:
     """By how much a list's total is off; its pages shift too. 0: the list stands still."""
     address: str = ""
     """The host and port that the request was sent to."""
+    now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+    """When it was asked, UTC."""
 
     @property
     def language(self) -> Language:
@@ -49,16 +52,16 @@ class Question:
         return int(page)
 
 
-def page_of(question: Question, items: Sequence[int]) -> tuple[Sequence[int], Json]:
+def page_of(question: Question, items: Sequence[int], *, size: int = PAGE_SIZE) -> tuple[Sequence[int], Json]:
     """Return the items of the page that is asked for, and the list's totals."""
     page, total = question.page, len(items)
-    start = (page - 1) * PAGE_SIZE
+    start = (page - 1) * size
     if question.drift and total:
         total = max(1, total + question.drift)
         # The list grew at its head since the last page was read: a film comes again, and another is lost.
         start = max(0, start - 1)
-    totals = {"total_pages": max(1, -(-total // PAGE_SIZE)), "total_results": total}
-    return items[start : start + PAGE_SIZE], totals
+    totals = {"total_pages": max(1, -(-total // size)), "total_results": total}
+    return items[start : start + size], totals
 
 
 def film_page(question: Question, film_ids: Sequence[int], *, has_media_type: bool = False) -> Json:

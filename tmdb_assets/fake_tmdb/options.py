@@ -1,5 +1,6 @@
 """The options of the fake, and the application that they describe."""
 
+import datetime as dt
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,10 +8,16 @@ from pathlib import Path
 
 from tmdb_assets.fake_tmdb.application import Application, LoggedRequest
 from tmdb_assets.fake_tmdb.catalogue import Catalogue
+from tmdb_assets.fake_tmdb.changes import Former
 from tmdb_assets.fake_tmdb.faults import Faults
 from tmdb_assets.fake_tmdb.fictional import FictionalFilms
 from tmdb_assets.fake_tmdb.films_file import read_films
 from tmdb_assets.fake_tmdb.rate_limit import SlidingWindow
+
+
+def utc_now() -> dt.datetime:
+    """Return the time, UTC."""
+    return dt.datetime.now(dt.UTC)
 
 
 @dataclass(kw_only=True)
@@ -39,6 +46,10 @@ class FakeOptions:
         The address to listen on.
     on_request
         Called with the number of the request and its path as each arrives, before it is answered.
+    clock
+        Says what time it is, UTC: for changes, exports and the cache of details.
+    details_cached_hours
+        For how long after a change a film's details are still the former ones; TMDB caches up to 8 hours.
     """
 
     films: int = 300
@@ -51,6 +62,8 @@ class FakeOptions:
     port: int = 0
     host: str = "127.0.0.1"
     on_request: Callable[[int, str], object] | None = None
+    clock: Callable[[], dt.datetime] = utc_now
+    details_cached_hours: float = 0
 
     def application(self, log: list[LoggedRequest] | None) -> Application:
         """Build the application.
@@ -72,6 +85,8 @@ class FakeOptions:
             on_request=self.on_request,
             log=log,
             catalogue=self._catalogue(),
+            clock=self.clock,
+            former=Former(dt.timedelta(hours=self.details_cached_hours)),
         )
 
     def _catalogue(self) -> Catalogue:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tmdb_assets.fake_tmdb.changes import changed_movies
 from tmdb_assets.fake_tmdb.details import SUBRESOURCES, details, film_id_of, subresource
 from tmdb_assets.fake_tmdb.discover import discover, popular
 from tmdb_assets.fake_tmdb.documents import Json
@@ -27,6 +28,8 @@ class Operation:
     """The film whose details are asked for, as the path names it."""
     is_list: bool = False
     """Whether the answer is a page of a list, which may drift."""
+    is_of_now: bool = False
+    """Whether the answer depends on the time at which it is asked for."""
 
 
 def operation_of(path: str) -> Operation:
@@ -78,5 +81,6 @@ _FIXED = {
         Operation("/3/search/movie", search_movies, is_list=True),
         Operation("/3/discover/movie", discover, is_list=True),
         Operation("/3/movie/popular", popular, is_list=True),
+        Operation("/3/movie/changes", changed_movies, is_list=True, is_of_now=True),
     )
 }

@@ -1,10 +1,12 @@
 """Starting and stopping the fake: in a thread for Python, in the foreground for the command line."""
 
 import asyncio
+import contextlib
+import datetime as dt
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from tmdb_assets.fake_tmdb.application import Application, LoggedRequest
+from tmdb_assets.fake_tmdb.exports import PREFIX as EXPORTS
 from tmdb_assets.fake_tmdb.options import FakeOptions
 from tmdb_assets.fake_tmdb.pictures.gallery import PREFIX
 
@@ -63,11 +66,23 @@ class FakeTMDB(FakeOptions):
         """The URL that stands in for ``https://image.tmdb.org/t/p``."""
         return self.base_url.removesuffix("/3") + PREFIX.rstrip("/")
 
+    @property
+    def export_base_url(self) -> str:
+        """The URL that stands in for ``https://files.tmdb.org/p/exports``."""
+        return self.base_url.removesuffix("/3") + EXPORTS.rstrip("/")
+
     def stats(self) -> dict[str, Any]:
         """Return what ``GET /__stats__`` shows."""
         return self._application.statistics.as_json()
 
-    def add_movie(self, movie_id: int, release_date: str, *keyword_ids: int, **fields: Any) -> None:  # noqa: ANN401 -- any JSON
+    def add_movie(
+        self,
+        movie_id: int,
+        release_date: str,
+        *keyword_ids: int,
+        at: dt.datetime | None = None,
+        **fields: Any,  # noqa: ANN401 -- any JSON
+    ) -> None:
         """Add a film, or put it in the place of the one with its id.
 
         Parameters
@@ -76,6 +91,8 @@ class FakeTMDB(FakeOptions):
             The film's id and primary release date, ``""`` when it has none.
         keyword_ids
             Ids of its keywords; one that is not known gets a name of its own.
+        at
+            When it is added, for the feed of changes; by default now.
         fields
             Any other field or sub-resource, in the shape that TMDB gives it.
         """
@@ -83,11 +100,12 @@ class FakeTMDB(FakeOptions):
             names = self._application.catalogue.keywords
             keywords = [{"id": each, "name": names.get(each, f"keyword {each}")} for each in keyword_ids]
             film = {"title": f"Film {movie_id}", "keywords": keywords, "vote_average": 6.5} | fields
-            self._application.catalogue.put(film | {"id": movie_id, "release_date": release_date})
+            with self._changing(movie_id, at):
+                self._application.catalogue.put(film | {"id": movie_id, "release_date": release_date})
 
-    def update_movie(self, movie_id: int, **fields: Any) -> None:  # noqa: ANN401 -- any JSON
-        """Change fields of a film; KeyError when there is no such film."""
-        with self._application.lock:
+    def update_movie(self, movie_id: int, *, at: dt.datetime | None = None, **fields: Any) -> None:  # noqa: ANN401 -- any JSON
+        """Change fields of a film, by default now; KeyError when there is no such film."""
+        with self._application.lock, self._changing(movie_id, at):
             self._application.catalogue.change(movie_id, fields)
 
     def remove_movie(self, movie_id: int) -> None:
@@ -107,6 +125,14 @@ class FakeTMDB(FakeOptions):
         with self._application.lock:
             del self._application.catalogue.keywords[keyword_id]
             self._application.catalogue.touch()
+
+    @contextlib.contextmanager
+    def _changing(self, movie_id: int, at: dt.datetime | None) -> Generator[None]:
+        """Keep the film as it is, and note its change once it is made."""
+        at = at or self.clock()
+        self._application.former.keep(self._application.catalogue, movie_id, at)
+        yield
+        self._application.catalogue.changes.add(movie_id, at)
 
     async def _serve(self, sock: socket.socket) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()

@@ -2,6 +2,7 @@
 
 from typing import Generic, TypeVar, cast
 
+from tmdb_assets.tmdb.endpoints.changes import Changes
 from tmdb_assets.tmdb.endpoints.configuration import Configuration
 from tmdb_assets.tmdb.endpoints.discover import Discover
 from tmdb_assets.tmdb.endpoints.find import Find
@@ -17,6 +18,11 @@ C = TypeVar("C")
 
 class Domains(Generic[C]):
     """TMDB's domains, bound to the client that inherits this."""
+
+    @property
+    def changes(self) -> Changes[C]:
+        """What was edited at TMDB lately."""
+        return Changes(self._self)
 
     @property
     def configuration(self) -> Configuration[C]:

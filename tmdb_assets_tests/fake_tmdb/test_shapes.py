@@ -58,6 +58,18 @@ def test_fictional_answers_look_like_the_recorded_ones(fictional: httpx.Client, 
     assert list(unknown(served, recorded)) == []
 
 
+def test_changes_look_like_the_recorded_ones() -> None:
+    recorded = recorded_shape("movie-changes")
+
+    with FakeTMDB(films=0) as fake, client_of(fake) as client:
+        fake.add_movie(1, "2020-01-01")
+        fake.add_movie(2, "")
+        served = shape_of(answers(client, ["/movie/changes"]))
+
+    assert list(missing(recorded, served)) == []
+    assert list(unknown(served, recorded)) == []
+
+
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_answers_from_a_film_file_look_like_the_recorded_ones(real: httpx.Client, endpoint: str) -> None:
     recorded = recorded_shape(endpoint)

@@ -3,6 +3,15 @@
 ``endpoints.movies.credits(550)`` is a question as a value; ``client.send`` asks it.
 """
 
-from tmdb_assets.tmdb.endpoints import configuration, discover, find, genres, keywords, movies, search
+from tmdb_assets.tmdb.endpoints import (
+    changes,
+    configuration,
+    discover,
+    find,
+    genres,
+    keywords,
+    movies,
+    search,
+)
 
-__all__ = ["configuration", "discover", "find", "genres", "keywords", "movies", "search"]
+__all__ = ["changes", "configuration", "discover", "find", "genres", "keywords", "movies", "search"]

@@ -2,6 +2,7 @@
 
 from tmdb_assets.tmdb.models.account_states import AccountRating, AccountStates
 from tmdb_assets.tmdb.models.base import UNSET, Model, Page, UnsetType
+from tmdb_assets.tmdb.models.changes import ChangedMovie
 from tmdb_assets.tmdb.models.configuration import Configuration, ImageConfiguration
 from tmdb_assets.tmdb.models.find import (
     FindResults,
@@ -68,6 +69,7 @@ __all__ = [
     "AlternativeTitles",
     "AuthorDetails",
     "CastMember",
+    "ChangedMovie",
     "CollectionSummary",
     "Company",
     "Configuration",

@@ -1,0 +1,19 @@
+"""The log of changes: which film was added or changed when."""
+
+import datetime as dt
+
+
+class ChangeLog:
+    """Films by the moments at which they were changed."""
+
+    def __init__(self) -> None:
+        self._changes: list[tuple[dt.datetime, int]] = []
+
+    def add(self, film: int, at: dt.datetime) -> None:
+        """Note that a film was changed."""
+        self._changes.append((at, film))
+
+    def between(self, start: dt.datetime, end: dt.datetime) -> list[int]:
+        """Return each film that was changed from a moment on and before another, the latest change first."""
+        changes = sorted((change for change in self._changes if start <= change[0] < end), reverse=True)
+        return list(dict.fromkeys(film for _, film in changes))
