@@ -12,6 +12,7 @@ import polars as pl
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
+from tmdb_assets.storage.lake_schema import as_today, changed_types, stored_schema, with_types
 from tmdb_assets.tables import Row
 
 _ATTEMPTS = 12
@@ -132,11 +133,7 @@ class Lake:
     def _scanned(table: type[Row], stored: "_StoredTable | None") -> pl.LazyFrame:
         if stored is None or not stored.file_uris():
             return table.frame().lazy()
-        schema = table.schema()
-        found = pl.scan_delta(stored)
-        known = set(found.collect_schema().names())
-        missing = [pl.lit(None, dtype).alias(name) for name, dtype in schema.items() if name not in known]
-        return found.with_columns(missing).select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+        return as_today(table, pl.scan_delta(stored))
 
     def read(self, table: type[Row], *, years: Collection[int] | None = None) -> pl.DataFrame:
         """Return a table's rows, of some release years or of all, ordered by its key."""
@@ -161,9 +158,23 @@ class Lake:
 
     def _stored(self, table: type[Row]) -> "_StoredTable | None":
         try:
-            return _StoredTable(self._path(table))
+            stored = _StoredTable(self._path(table))
         except TableNotFoundError:
             return None
+        return self._migrated(table) if changed_types(table, stored_schema(stored)) else stored
+
+    def _migrated(self, table: type[Row]) -> "_StoredTable":
+        """Give an earlier release's columns today's types, in one commit, by whoever comes first."""
+
+        def migrate() -> None:
+            stored = _StoredTable(self._path(table))
+            if changed := changed_types(table, stored_schema(stored)):
+                rows = with_types(table, pl.scan_delta(stored), changed)
+                # The predicate makes rows that an earlier release adds meanwhile a conflict; then again.
+                write_deltalake(stored, rows, mode="overwrite", schema_mode="overwrite", predicate="true")
+
+        self._commit(migrate)
+        return _StoredTable(self._path(table))
 
     def _path(self, table: type[Row]) -> str:
         return f"{self.uri}/{table.table}"
@@ -179,6 +190,7 @@ class Lake:
                 description=table.grain,
                 configuration=_KEEP_CHECKPOINTS,
             )
+        self._stored(table)  # which brings it up to date
         return path
 
     @staticmethod

@@ -139,7 +139,13 @@ def _locked(path: Path) -> Generator[None]:
 def _copy(connection: duckdb.DuckDBPyConnection, table: type[Row], lake: Lake) -> int:
     _create(connection, table)
     if files := list(lake.file_uris(table)):
-        columns = ", ".join(f'"{column}"' for column in table.schema())
+        defaults = {f"default_{name}": value for name, value in table.defaults().items()}
+        columns = ", ".join(
+            f'coalesce("{name}", $default_{name}) AS "{name}"'
+            if f"default_{name}" in defaults
+            else f'"{name}"'
+            for name in table.schema()
+        )
         # The empty table gives the columns that the files lack; columns that are ours no more are left out.
         source = f"""
             SELECT {columns} FROM (
@@ -147,7 +153,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: type[Row], lake: Lake) -
                 UNION ALL BY NAME
                 FROM read_parquet($files, hive_partitioning = true, union_by_name = true)
             )"""
-        connection.execute(_insert(table, source), {"files": files})
+        connection.execute(_insert(table, source), {"files": files, **defaults})
     return _count(connection, table)
 
 

@@ -58,6 +58,17 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         """Return what each column means, in order."""
         return {name: _description(hint) for name, hint in _hints(cls).items()}
 
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """Return, by column, what a row has there that was stored before the column was; else it is NULL."""
+        found: dict[str, Any] = {}
+        for field in msgspec.structs.fields(cls):
+            if field.default_factory is not msgspec.NODEFAULT:
+                found[field.name] = field.default_factory()
+            elif field.default is not msgspec.NODEFAULT and field.default is not None:
+                found[field.name] = field.default
+        return found
+
     def as_line(self) -> bytes:
         """Return the row as one line of JSON, checked against its declared types.
 
