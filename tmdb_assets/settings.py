@@ -53,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     lake: str | None = None
     journal: str | None = None
     themes: Path | None = None
+    refresh_policy: Path | None = None
     omdb_api_key: str | None = None
     log_level: str = "WARNING"
     nightly_requests: int = 10_000
@@ -278,6 +279,7 @@ _VARIABLES: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "TMDB_ASSETS_LAKE": ("lake", _lake),
     "TMDB_ASSETS_JOURNAL": ("journal", _folder),
     "TMDB_ASSETS_THEMES": ("themes", _path),
+    "TMDB_ASSETS_REFRESH": ("refresh_policy", _path),
     "OMDB_API_KEY": ("omdb_api_key", _secret),
     "TMDB_ASSETS_LOG_LEVEL": ("log_level", _log_level),
     "TMDB_ASSETS_NIGHTLY_REQUESTS": (

@@ -8,12 +8,22 @@ from tmdb_assets.settings import Settings
 from tmdb_assets.storage.journal import Journal
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.storage.lists import ListFiles
+from tmdb_assets.storage.policy_file import load_policy
 from tmdb_assets.storage.state import State
+from tmdb_assets.transforms.refresh import RefreshPolicy
 
 
 @dataclasses.dataclass(frozen=True)
 class Storage:
-    """Where answers, lists, tables, state, the snapshot and uploads are kept."""
+    """Where answers, lists, tables, state, the snapshot and uploads are, and how long they count as fresh.
+
+    Attributes
+    ----------
+    policy
+        How old what is kept may be.
+    claims
+        The folder of what processes are asking for right now.
+    """
 
     journal: Journal
     lists: ListFiles
@@ -21,6 +31,8 @@ class Storage:
     state: State
     snapshot: Path
     uploads: Path
+    policy: RefreshPolicy
+    claims: Path
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -33,6 +45,8 @@ class Storage:
             state=State(settings.state or f"sqlite:///{settings.data.absolute() / 'state.db'}"),
             snapshot=snapshot_path(settings),
             uploads=uploads_path(settings),
+            policy=load_policy(settings.refresh_policy),
+            claims=settings.data / "claims",
         )
 
 

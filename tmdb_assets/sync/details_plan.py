@@ -11,10 +11,7 @@ from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.journal import Pending, Position
 from tmdb_assets.sync.wanted import wanted_films
 from tmdb_assets.tables import FailedMovie, MovieDetail
-from tmdb_assets.transforms.refresh import NOT_FOUND_AGE, details_age
-
-_SAME_RUN = dt.timedelta(hours=12)
-"""An answer that a killed run got within this long is not asked for again, not even by a refresh."""
+from tmdb_assets.transforms.refresh import Check, RefreshPolicy
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +28,7 @@ class Wanted:
 class _Known:
     release_date: dt.date
     checked_at: dt.datetime
+    unchanged_count: int | None
     fingerprint: str
 
 
@@ -83,6 +81,7 @@ def plan_details(
     only
         Ask for these films alone; all others of the years stay as they are.
     """
+    policy = storage.policy
     plans = {year: YearPlan(year) for year in years}
     promised = wanted_films(storage).filter(pl.col("release_year").is_in(years)).sort("tmdb_id")
     for year, *wanted in promised.collect().iter_rows():
@@ -97,13 +96,13 @@ def plan_details(
             wanted, film, failure = plan.wanted[tmdb_id], known.get(tmdb_id), failed.get(tmdb_id)
             answer = pending.positions.get(tmdb_id)
             checked_at = film.checked_at if film else failure.checked_at if failure else None
-            if answer and _is_usable(answer, checked_at, wanted, fingerprint, now, refresh=refresh):
+            if answer and _is_usable(answer, checked_at, wanted, fingerprint, now, policy, refresh=refresh):
                 plan.recovered.append(tmdb_id)
-            elif film and not refresh and _is_fresh(film, wanted, fingerprint, now):
+            elif film and not refresh and _is_fresh(film, wanted, fingerprint, now, policy):
                 continue
             elif film:
                 stale.append((film.checked_at, tmdb_id, plan))
-            elif failure and not refresh and _is_settled(failure, now):
+            elif failure and not refresh and _is_settled(failure, now, policy):
                 plan.failed[tmdb_id] = failure
             else:
                 plan.due.append(tmdb_id)
@@ -117,7 +116,7 @@ def _known(storage: Storage, tmdb_ids: Collection[int]) -> dict[int, _Known]:
     wanted = pl.DataFrame({"tmdb_id": list(tmdb_ids)}, schema={"tmdb_id": pl.Int64}).lazy()
     rows = (
         storage.lake.scan(MovieDetail)
-        .select("tmdb_id", "release_date", "checked_at", "request_fingerprint")
+        .select("tmdb_id", "release_date", "checked_at", "unchanged_count", "request_fingerprint")
         .join(wanted, on="tmdb_id", how="semi")
         .collect()
     )
@@ -129,16 +128,22 @@ def _failed(storage: Storage, years: Collection[int]) -> dict[int, FailedMovie]:
     return {row["tmdb_id"]: FailedMovie(**row) for row in rows.iter_rows(named=True)}
 
 
-def _is_settled(failure: FailedMovie, now: dt.datetime) -> bool:
+def _is_settled(failure: FailedMovie, now: dt.datetime, policy: RefreshPolicy) -> bool:
     """Say whether TMDB's word that it cannot give a film is taken, rather than asked for again."""
-    return failure.reason != "failed" and now - failure.checked_at < NOT_FOUND_AGE
+    if failure.reason == "failed":
+        return False
+    return policy.due_by(policy.not_found_age, failure.checked_at, now) == "fresh"
 
 
-def _is_fresh(film: _Known, wanted: Wanted, fingerprint: str, now: dt.datetime) -> bool:
+def _is_fresh(
+    film: _Known, wanted: Wanted, fingerprint: str, now: dt.datetime, policy: RefreshPolicy
+) -> bool:
     """Say whether a film's row can stay; a date that TMDB's lists have moved since cannot."""
+    check = Check(
+        checked_at=film.checked_at, release_date=film.release_date, unchanged_count=film.unchanged_count or 0
+    )
     has_moved = film.release_date != wanted.release_date and wanted.promised_at > film.checked_at
-    age = details_age(film.release_date, now.date())
-    return film.fingerprint == fingerprint and now - film.checked_at < age and not has_moved
+    return film.fingerprint == fingerprint and policy.due(check, now) == "fresh" and not has_moved
 
 
 def _is_usable(
@@ -147,6 +152,7 @@ def _is_usable(
     wanted: Wanted,
     fingerprint: str,
     now: dt.datetime,
+    policy: RefreshPolicy,
     *,
     refresh: bool,
 ) -> bool:
@@ -155,5 +161,8 @@ def _is_usable(
         return False
     if checked_at and answer.answered_at <= checked_at:
         return False
-    kept = NOT_FOUND_AGE if answer.outcome == "not_found" else details_age(wanted.release_date, now.date())
-    return now - answer.answered_at < (_SAME_RUN if refresh else kept)
+    if refresh:
+        return now - answer.answered_at < policy.least_age
+    is_found = answer.outcome == "ok"
+    age = policy.details_age(wanted.release_date, now.date()) if is_found else policy.not_found_age
+    return policy.due_by(age, answer.answered_at, now) == "fresh"

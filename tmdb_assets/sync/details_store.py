@@ -12,11 +12,12 @@ from tmdb_assets.storage.journal import JournalLine
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.sync.details_plan import Wanted, YearPlan
 from tmdb_assets.sync.wanted import wanted_films
-from tmdb_assets.tables import VOLATILE, FailedMovie, MovieDetail
+from tmdb_assets.tables import FailedMovie, MovieDetail
 from tmdb_assets.tables.failed_movies import Reason
 from tmdb_assets.tmdb.decoding import decode
 from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets.tmdb.models import MovieDetails
+from tmdb_assets.transforms.comparison import compared
 from tmdb_assets.transforms.movies import movie_detail
 
 
@@ -133,7 +134,7 @@ def store_year(storage: Storage, rows: YearRows) -> Stored:
             & pl.col("tmdb_id").is_in(_wanted_now(storage))
         )
         kept_count = len(kept)
-        after = pl.concat([kept, _with_change_times(new, before)]).sort("tmdb_id")
+        after = pl.concat([kept, compared(new, before, storage.policy).rows]).sort("tmdb_id")
         return None if after.equals(before.filter(pl.col("release_year") == year)) else after
 
     lake.rewrite_year(MovieDetail, year, with_new)
@@ -161,15 +162,3 @@ def _wanted_now(storage: Storage) -> list[int]:
 def _obtained(lake: Lake, wanted: Mapping[int, Wanted]) -> set[int]:
     rows = lake.scan(MovieDetail).filter(pl.col("tmdb_id").is_in(list(wanted))).select("tmdb_id")
     return set(rows.collect()["tmdb_id"].to_list())
-
-
-def _with_change_times(new: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
-    """Keep the time of the last change of every film that is as it was."""
-    facts = [column for column in new.columns if column not in VOLATILE and column != "tmdb_id"]
-    changed = pl.any_horizontal(pl.col(fact).ne_missing(pl.col(f"{fact}_old")) for fact in facts)
-    was_known = pl.col("changed_at_old").is_not_null()
-    return (
-        new.join(old, on="tmdb_id", how="left", suffix="_old", maintain_order="left")
-        .with_columns(changed_at=pl.when(was_known & ~changed).then("changed_at_old").otherwise("changed_at"))
-        .select(new.columns)
-    )

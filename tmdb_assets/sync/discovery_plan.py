@@ -11,7 +11,6 @@ from tmdb_assets.tables import DiscoveredMovie, KeywordId
 from tmdb_assets.tmdb import Endpoint, any_of, endpoints
 from tmdb_assets.tmdb.endpoints.discover import MovieFilters
 from tmdb_assets.tmdb.models import MovieListItem, Page
-from tmdb_assets.transforms.refresh import CURRENT_DISCOVERY_AGE, discovery_age
 from tmdb_assets.transforms.themes import ThemesError
 from tmdb_assets.transforms.windows import Window
 
@@ -78,7 +77,7 @@ def fresh_years(
         return {}
     audits = storage.state.newest_audits(DiscoveredMovie.table, with_requests=True)
     counts = storage.lake.row_counts(DiscoveredMovie)
-    now = run.clock()
+    now, policy = run.clock(), storage.policy
     return {
         year: counts.get(year, 0)
         for year in years
@@ -86,7 +85,7 @@ def fresh_years(
         and before.fingerprint == question.fingerprint
         and before.row_count == counts.get(year, 0)
         and now - before.finished_at
-        < (CURRENT_DISCOVERY_AGE if before.missing_count else discovery_age(year, now.date()))
+        < (policy.current_discovery_age if before.missing_count else policy.discovery_age(year, now.date()))
     }
 
 

@@ -12,7 +12,6 @@ from tmdb_assets.tables import KeywordId, SyncAudit
 from tmdb_assets.tmdb import AsyncTMDBClient, NotFoundError, endpoints
 from tmdb_assets.tmdb.limiter import PACE
 from tmdb_assets.tmdb.models import Keyword
-from tmdb_assets.transforms.refresh import KEYWORDS_AGE
 from tmdb_assets.transforms.themes import Theme, ThemeKeyword, chosen_themes, same_name
 
 _SEARCHED_PAGES = 5
@@ -69,7 +68,7 @@ def fresh_keywords(
         and not run.refresh
         and before.fingerprint in {_fingerprint(themes), _fingerprint(themes, only)}
         and before.row_count == len(storage.lake.read(KeywordId))
-        and run.clock() - before.finished_at < KEYWORDS_AGE
+        and run.clock() - before.finished_at < storage.policy.keywords_age
     )
     return before if is_fresh else None
 

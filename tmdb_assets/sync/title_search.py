@@ -16,7 +16,6 @@ from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, TMDBError, en
 from tmdb_assets.tmdb.models import MovieListItem
 from tmdb_assets.transforms.matching import Match, index_by_title, match, normalised_title
 from tmdb_assets.transforms.movies import whole_date
-from tmdb_assets.transforms.refresh import SEARCHES_AGE
 from tmdb_assets.transforms.uploads import Found
 
 Question = tuple[str, int | None]
@@ -48,7 +47,7 @@ class TitleSearcher:
         self._run = run
         self._tally = tally
         self._known = _known_films(storage, questions)
-        since = run.clock() if run.refresh else run.clock() - SEARCHES_AGE
+        since = run.clock() if run.refresh else run.clock() - storage.policy.searches_age
         self._searches = {
             (search.title, search.year): search
             for search in storage.state.searches(language=client.language, since=since)

@@ -8,7 +8,7 @@ from tmdb_assets.tables.failed_movies import FailedMovie
 from tmdb_assets.tables.failed_runs import FailedRun
 from tmdb_assets.tables.keyword_ids import KeywordId
 from tmdb_assets.tables.movie_changes import MovieChange
-from tmdb_assets.tables.movie_details import VOLATILE, CastMember, CrewMember, MovieDetail
+from tmdb_assets.tables.movie_details import NEVER_COMPARED, CastMember, CrewMember, MovieDetail
 from tmdb_assets.tables.movie_history import WHOLE_FILM, MovieHistory
 from tmdb_assets.tables.requested_movies import RequestedMovie
 from tmdb_assets.tables.row import Row
@@ -32,8 +32,8 @@ STATE_TABLES: tuple[type[Row], ...] = (SyncAudit, UploadSession, RequestedMovie,
 
 __all__ = [
     "LAKE_TABLES",
+    "NEVER_COMPARED",
     "STATE_TABLES",
-    "VOLATILE",
     "WHOLE_FILM",
     "AllTimeCarousel",
     "Candidate",

@@ -85,23 +85,17 @@ class MovieDetail(Row, frozen=True):
     checked_at: Annotated[UtcInstant, Column(description="When TMDB was last asked about the film, UTC.")]
     changed_at: Annotated[
         UtcInstant,
-        Column(description="When the film was last seen changed (votes and popularity aside), UTC."),
+        Column(description="When the film was last seen changed, as the refresh policy means it, UTC."),
     ]
     unchanged_count: Annotated[
         Integer, Column(description="Checks in a row that found it unchanged; 0 after a change.")
     ] = 0
 
 
-VOLATILE = frozenset(
+NEVER_COMPARED = frozenset(
     {
-        "vote_average",
-        "vote_count",
-        "popularity",
-        "request_fingerprint",
-        "fetched_at",
-        "checked_at",
-        "changed_at",
-        "unchanged_count",
+        *("tmdb_id", "release_year", "cast_ids", "crew_ids", "popularity"),
+        *("request_fingerprint", "fetched_at", "checked_at", "changed_at", "unchanged_count"),
     }
 )
-"""Columns that move daily or are ours: a new value there is not a change of the film."""
+"""Columns that are ours, follow from others or move for no reason: no policy can call them a change."""

@@ -221,13 +221,13 @@ def test_a_change_is_told_from_a_check(fake: FakeTMDB, storage: Storage) -> None
     films(fake, 1, 2)
     synced(fake, storage, 1999)
     before = storage.lake.read(MovieDetail)
-    fake.update_movie(1, vote_count=999, popularity=3.0)
+    fake.update_movie(1, vote_count=12, popularity=3.0)
     fake.update_movie(2, overview="Now there is one.")
 
     synced(fake, storage, 1999, run=SyncRun(run_id="again", refresh=True))
 
     after = storage.lake.read(MovieDetail)
-    assert after["vote_count"].to_list() == [999, 3]
+    assert after["vote_count"].to_list() == [12, 3]
     assert (after["checked_at"] > before["checked_at"]).to_list() == [True, True]
     assert (after["changed_at"] > before["changed_at"]).to_list() == [False, True]
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tmdb_assets.tables import LAKE_TABLES, STATE_TABLES, VOLATILE, AllTimeCarousel, MovieDetail, Row
+from tmdb_assets.tables import LAKE_TABLES, NEVER_COMPARED, STATE_TABLES, AllTimeCarousel, MovieDetail, Row
 
 TABLES = pytest.mark.parametrize(
     "table", [*LAKE_TABLES, *STATE_TABLES, AllTimeCarousel], ids=lambda table: table.table
@@ -48,5 +48,5 @@ def test_table_names_are_unique() -> None:
     assert len(set(names)) == len(names)
 
 
-def test_volatile_columns_are_columns_of_the_details() -> None:
-    assert set(MovieDetail.schema()) >= VOLATILE
+def test_columns_that_are_never_compared_are_columns_of_the_details() -> None:
+    assert set(MovieDetail.schema()) >= NEVER_COMPARED
