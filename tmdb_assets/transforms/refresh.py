@@ -169,18 +169,25 @@ class RefreshPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         *,
         marked_at: dt.datetime | None = None,
     ) -> Due:
-        """Return whether what was checked once and is kept for ``age`` is to be asked for, and why.
-
-        A mark brings one look, and a second once TMDB cannot answer from before the change any more.
-        """
+        """Return whether what was checked once and is kept for ``age`` is to be asked for, and why."""
         since = now - checked_at
         if since < -self.least_age:  # the clock was ahead then: nothing is known of how old it is
             return "aged"
-        if marked_at and marked_at <= now:
-            second_look = marked_at + self.cached_for
-            if checked_at < second_look <= now or (checked_at < marked_at and since >= self.least_age):
-                return "marked"
+        if marked_at and self.is_marked(checked_at, now, marked_at=marked_at):
+            return "marked"
         return "aged" if since >= max(age, self.least_age) else "fresh"
+
+    def is_marked(self, checked_at: dt.datetime, now: dt.datetime, *, marked_at: dt.datetime) -> bool:
+        """Say whether a mark makes a film due that was checked once.
+
+        It brings a look, and a second one once TMDB cannot answer from before the change any more. That one
+        alone comes however short the film was looked at before.
+        """
+        if marked_at > now:  # another machine's clock is ahead
+            return False
+        second_look = marked_at + self.cached_for
+        is_second = checked_at < second_look <= now
+        return is_second or (checked_at < marked_at and now - checked_at >= self.least_age)
 
 
 def parse_policy(text: bytes, *, source: str) -> RefreshPolicy:
