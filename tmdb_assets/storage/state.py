@@ -4,16 +4,16 @@ import contextlib
 import datetime as dt
 from collections.abc import Collection, Generator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
-import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from tmdb_assets.settings import SettingsError
+from tmdb_assets.storage.state_schema import TABLES as _TABLES
+from tmdb_assets.storage.state_schema import bring_up_to_date
 from tmdb_assets.tables import (
-    STATE_TABLES,
     FailedRun,
     RequestedMovie,
     Row,
@@ -25,46 +25,7 @@ from tmdb_assets.tables import (
 R = TypeVar("R", bound=Row)
 
 
-class _UtcInstant(sa.types.TypeDecorator[dt.datetime]):
-    """A moment, kept without its zone because SQLite has none."""
-
-    impl = sa.DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
-        """Keep a moment as UTC."""
-        del dialect
-        return value.astimezone(dt.UTC).replace(tzinfo=None) if value else None
-
-    def process_result_value(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:
-        """Give it its zone back."""
-        del dialect
-        return value.replace(tzinfo=dt.UTC) if value else None
-
-
-_SQL_TYPES: dict[pl.DataType, sa.types.TypeEngine[Any]] = {
-    pl.String(): sa.String(),
-    pl.Int64(): sa.BigInteger(),
-    pl.Int32(): sa.Integer(),
-    pl.Float64(): sa.Float(),
-    pl.Date(): sa.Date(),
-    pl.Datetime("us", "UTC"): _UtcInstant(),
-    pl.List(pl.String()): sa.JSON(),
-}
-
-
-def _columns(row: type[Row]) -> list[sa.Column[Any]]:
-    return [sa.Column(name, _SQL_TYPES[dtype]) for name, dtype in row.schema().items()]
-
-
-_METADATA = sa.MetaData()
-_TABLES = {
-    row: sa.Table(row.table, _METADATA, sa.Column("id", sa.Integer, primary_key=True), *_columns(row))
-    for row in STATE_TABLES
-}
 _audit = _TABLES[SyncAudit]
-sa.Index("newest_audit", _audit.c.asset, _audit.c.year, _audit.c.finished_at)
-sa.Index("title_search", _TABLES[TitleSearch].c.title)
 
 
 class State:
@@ -73,7 +34,7 @@ class State:
     Parameters
     ----------
     url
-        An SQLAlchemy URL; its tables are made when missing.
+        An SQLAlchemy URL; its tables are made when missing; those of an earlier release are migrated.
 
     Raises
     ------
@@ -90,13 +51,9 @@ class State:
         is_sqlite = parsed.get_backend_name() == "sqlite"
         if is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        waiting = {"timeout": 60} if is_sqlite else {}
+        waiting = {"timeout": 60} if is_sqlite and "timeout" not in parsed.query else {}
         engine = sa.create_engine(parsed, poolclass=sa.NullPool, connect_args=waiting)
-        with engine.begin() as connection:
-            for table in _METADATA.sorted_tables:  # another process may make them, too
-                connection.execute(sa.schema.CreateTable(table, if_not_exists=True))
-                for index in table.indexes:
-                    connection.execute(sa.schema.CreateIndex(index, if_not_exists=True))
+        bring_up_to_date(engine)
         return engine
 
     def add_audit(self, audit: SyncAudit) -> None:
@@ -173,7 +130,16 @@ class State:
         query = sa.select(*columns).where(sa.true() if condition is None else condition)
         with _in_a_sentence(), self._engine.connect() as connection:
             found = connection.execute(query.order_by(table.c[order_by], table.c.id)).all()
-        return [row(**dict(zip(row.__struct_fields__, values, strict=True))) for values in found]
+        defaults = row.defaults()  # an earlier release that still runs leaves new columns empty
+        return [
+            row(
+                **{
+                    name: defaults.get(name) if value is None else value
+                    for name, value in zip(row.__struct_fields__, values, strict=True)
+                }
+            )
+            for values in found
+        ]
 
 
 @contextlib.contextmanager
@@ -181,9 +147,17 @@ def _in_a_sentence() -> Generator[None]:
     try:
         yield
     except (ArgumentError, DBAPIError, ModuleNotFoundError, OSError) as error:
-        why = (error.orig if isinstance(error, DBAPIError) else None) or error
-        if "full" in str(why):
+        why = str((error.orig if isinstance(error, DBAPIError) else None) or error)
+        if "full" in why:
             raise SettingsError(f"The state cannot be kept ({why}): make room, then run it again.") from None
+        if "locked" in why:
+            raise SettingsError(
+                f"The state cannot be used ({why}): another process holds it; try again when it has ended."
+            ) from None
+        if "readonly" in why:
+            raise SettingsError(
+                f"The state cannot be written ({why}): give this user the right to, then run it again."
+            ) from None
         raise SettingsError(
             f"The state database cannot be used ({why}): mend TMDB_ASSETS_STATE or the file, or move the "
             "file away: a new one is made, the history of requests is lost, and uploads are enriched again."
