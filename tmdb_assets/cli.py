@@ -96,6 +96,18 @@ def sql(query: str, *, as_json: bool) -> None:
     run_query(query, as_json=as_json)
 
 
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def rebuild(*, as_json: bool) -> None:
+    """Make all tables again from the journal, without a request.
+
+    Whatever state the lake is in; the same command goes on with what a killed one has left.
+    """
+    from tmdb_assets.commands.rebuild import rebuild as make_tables
+
+    make_tables(as_json=as_json)
+
+
 @cli.command("check-recordings")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -8,15 +8,12 @@ from tmdb_assets.tables import (
     EnrichedUpload,
     FailedMovie,
     KeywordId,
-    MovieChange,
     MovieDetail,
 )
 
-_BY_RELEASE_YEAR = dg.AssetSelection.all() - dg.AssetSelection.assets(EnrichedUpload.table, MovieChange.table)
-
 whole_graph = dg.define_asset_job(
     "whole_graph",
-    selection=_BY_RELEASE_YEAR,
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(EnrichedUpload.table),  # which has no years
     description="Every table for some release years, then the snapshot: what `tmdb-assets run` does.",
 )
 
@@ -32,12 +29,6 @@ films = dg.define_asset_job(
         KeywordId.table, DiscoveredMovie.table, MovieDetail.table, FailedMovie.table
     ),
     description="All that TMDB knows of the films of some release years; carousels and snapshot follow.",
-)
-
-changes = dg.define_asset_job(
-    "changes",
-    selection=dg.AssetSelection.assets(MovieChange.table),
-    description="Read which films TMDB changed on some days.",
 )
 
 upload_enrichment = dg.define_asset_job(

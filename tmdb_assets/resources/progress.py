@@ -26,13 +26,31 @@ class ProgressResource(dg.ConfigurableResource[None]):
     @contextmanager
     def reporting(self, log: dg.DagsterLogManager, what: str, unit: str) -> Generator[OnProgress]:
         """Yield a function to call with how many units are done and how many there are."""
-        if self.terminal is not None and os.isatty(self.terminal):
-            with os.fdopen(os.dup(self.terminal), "w") as stream, _bar(stream, what, unit) as on_progress:
-                yield on_progress
-        elif self.terminal is not None:
-            yield _lines(partial(_write, self.terminal), what, unit, self.every_seconds)
-        else:
+        if self.terminal is None:
             yield _lines(log.info, what, unit, self.every_seconds)
+        else:
+            with terminal_progress(
+                self.terminal, what, unit, every_seconds=self.every_seconds
+            ) as on_progress:
+                yield on_progress
+
+
+@contextmanager
+def terminal_progress(
+    terminal: int, what: str, unit: str, *, every_seconds: float = 5.0
+) -> Generator[OnProgress]:
+    """Yield a function to call with how many units are done and how many there are.
+
+    Parameters
+    ----------
+    terminal
+        File descriptor of a terminal, which gets a bar, or of a pipe, which gets a line now and then.
+    """
+    if os.isatty(terminal):
+        with os.fdopen(os.dup(terminal), "w") as stream, _bar(stream, what, unit) as on_progress:
+            yield on_progress
+    else:
+        yield _lines(partial(_write, terminal), what, unit, every_seconds)
 
 
 @contextmanager

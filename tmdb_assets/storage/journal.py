@@ -22,6 +22,9 @@ _log = logging.getLogger(__name__)
 
 Outcome = Literal["ok", "not_found", "failed", "deleted"]
 
+SEALED = ".ndjson.zst"
+"""How the name of a sealed segment ends."""
+
 NO_BODY = msgspec.Raw(b"null")
 """The body of an answer that had none, or none that is JSON."""
 
@@ -41,7 +44,16 @@ class JournalLine(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     message: str | None = None
     unchanged_count: int = 0
     changed_at: dt.datetime | None = None
+    imported_at: dt.datetime | None = None
     body: msgspec.Raw = NO_BODY
+
+
+class JournalSize(msgspec.Struct, frozen=True):
+    """How much a journal holds: ``unsealed`` of its segments are being written or not in the lake yet."""
+
+    bytes: int
+    segments: int
+    unsealed: int
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -139,6 +151,20 @@ class Journal:
         """Open the unsealed segments: answers that may not be in the lake yet."""
         return Pending(self._unsealed())
 
+    def segments(self) -> list[Path]:
+        """Return all segments, sealed and not, oldest first."""
+        sealed = list(self.folder.glob(f"*{SEALED}"))
+        return sorted([*sealed, *self._unsealed()])
+
+    def size(self) -> JournalSize:
+        """Return how much it holds."""
+        sizes: dict[Path, int] = {}
+        for path in self.segments():
+            with contextlib.suppress(FileNotFoundError):  # sealed just now
+                sizes[path] = path.stat().st_size
+        unsealed = sum(not path.name.endswith(SEALED) for path in sizes)
+        return JournalSize(sum(sizes.values()), len(sizes), unsealed)
+
     def seal(self, path: Path) -> bool:
         """Compress a segment whose writer is gone and whose answers are all in the lake.
 
@@ -166,14 +192,14 @@ class Journal:
                 zstandard.ZstdCompressor(level=6).copy_stream(file, packed)
                 packed.flush()
                 os.fsync(packed.fileno())
-            packing.rename(path.with_suffix(".ndjson.zst"))  # a .zst is whole or is not there
+            packing.rename(path.with_suffix(SEALED))  # a .zst is whole or is not there
             path.unlink(missing_ok=True)
         return True
 
     def _unsealed(self) -> list[Path]:
         found: list[Path] = []
         for path in sorted(self.folder.glob("*.ndjson")):
-            if path.with_suffix(".ndjson.zst").exists():  # killed between sealing and removing
+            if path.with_suffix(SEALED).exists():  # killed between sealing and removing
                 path.unlink(missing_ok=True)
             else:
                 found.append(path)

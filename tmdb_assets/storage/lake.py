@@ -1,7 +1,9 @@
 """The lake: one Delta table per asset, replaced year by year."""
 
 import datetime as dt
+import errno
 import random
+import shutil
 import time
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
@@ -33,6 +35,18 @@ def damaged(error: Exception) -> str | None:
         f"A table of the lake cannot be used ({words}): if the disk has room, remove that table's folder and "
         "run the same again; its films are asked for again."
     )
+
+
+def collected(rows: pl.LazyFrame) -> pl.DataFrame | None:
+    """Return a table's rows; None where its files are damaged."""
+    try:
+        return rows.collect()
+    except pl.exceptions.PanicException:  # polars' way to say that a file is no Parquet within
+        return None
+    except Exception as error:
+        if not damaged(error):
+            raise
+        return None
 
 
 class Lake:
@@ -90,6 +104,42 @@ class Lake:
             raise ValueError(f"{table.table} for {year} has rows of {', '.join(map(str, sorted(others)))}.")
         self.rewrite_year(table, year, lambda _: frame)
 
+    def replace_years(
+        self, table: type[Row], years: Collection[int], compute: Callable[[pl.LazyFrame], pl.DataFrame]
+    ) -> None:
+        """Make the rows of several release years those that are computed, in one commit.
+
+        What the years had is not read, so that it may be damaged.
+
+        Parameters
+        ----------
+        compute
+            Takes the whole table and returns all rows of these years. It is called again when another process
+            commits to them meanwhile.
+        """
+        predicate = f"release_year IN ({', '.join(str(int(year)) for year in sorted(years))})"
+
+        def write() -> None:
+            stored = _StoredTable(self._created(table))
+            new = compute(self._scanned(table, stored))
+            write_deltalake(stored, new, mode="overwrite", schema_mode="merge", predicate=predicate)
+
+        if years:
+            self._commit(write)
+
+    def make_anew(self, table: type[Row]) -> None:
+        """Remove a table that cannot be read, whatever it has, and make it without rows.
+
+        Raises
+        ------
+        OSError
+            It is not in a folder of this machine, so it has to be removed where it is.
+        """
+        if "://" in self.uri:
+            raise OSError(errno.ENOTSUP, "Remove this damaged table by hand", self._path(table))
+        shutil.rmtree(self._path(table))
+        self._created(table)
+
     def rewrite_year(
         self, table: type[Row], year: int, compute: Callable[[pl.LazyFrame], pl.DataFrame | None]
     ) -> None:
@@ -106,6 +156,15 @@ class Lake:
             is. A row of another year goes there; each film leaves whichever year it was in. It is called
             again when another process commits to the same rows meanwhile.
         """
+        self.rewrite_years(table, [year], compute)
+
+    def rewrite_years(
+        self,
+        table: type[Row],
+        years: Collection[int],
+        compute: Callable[[pl.LazyFrame], pl.DataFrame | None],
+    ) -> None:
+        """Make the rows of several release years those that are computed, as :meth:`rewrite_year` does."""
 
         def write() -> None:
             stored = _StoredTable(self._created(table))
@@ -113,12 +172,11 @@ class Lake:
             new = compute(rows)
             if new is None:
                 return
-            elsewhere = (
-                rows.filter(pl.col("release_year") != year).select("tmdb_id", "release_year").collect()
-            )
+            is_here = pl.col("release_year").is_in(list(years))
+            elsewhere = rows.filter(~is_here).select("tmdb_id", "release_year").collect()
             moved_in = new.join(elsewhere, on="tmdb_id", how="semi")
-            moving = pl.concat([moved_in, new.filter(pl.col("release_year") != year)])["tmdb_id"].unique()
-            predicate = f"release_year IN ({int(year)})"
+            moving = pl.concat([moved_in, new.filter(~is_here)])["tmdb_id"].unique()
+            predicate = f"release_year IN ({', '.join(str(int(year)) for year in sorted(years))})"
             if len(moving):
                 predicate += f" OR tmdb_id IN ({', '.join(map(str, moving.sort()))})"
             write_deltalake(stored, new, mode="overwrite", schema_mode="merge", predicate=predicate)

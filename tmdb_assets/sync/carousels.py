@@ -2,14 +2,22 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import polars as pl
 
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.tables import CuratedCarousel, EnrichedUpload, KeywordId, MovieDetail
 from tmdb_assets.transforms.carousel_order import in_order
-from tmdb_assets.transforms.curation import FILM_COLUMNS, UPLOAD_COLUMNS, carousel_themes, curated
+from tmdb_assets.transforms.curation import (
+    FILM_COLUMNS,
+    UPLOAD_COLUMNS,
+    carousel_themes,
+    curated,
+    curated_years,
+)
+
+_FILMS_AT_ONCE = 20_000
 
 
 class UnknownThemeError(ValueError):
@@ -55,6 +63,45 @@ def curate_years(
         films = lake.scan(MovieDetail).filter(pl.col("release_year") == year).select(FILM_COLUMNS).collect()
         rows = curated(films, keywords, uploads, at=clock())
         yield _store(lake, year, rows, themes)
+
+
+def curate_all_years(lake: Lake, *, clock: Callable[[], dt.datetime]) -> None:
+    """Make the carousels of all release years again, whatever is stored of them: many years in one commit.
+
+    Parameters
+    ----------
+    clock
+        Says what time it is, UTC.
+    """
+    keywords = lake.read(KeywordId)
+    uploads = lake.scan(EnrichedUpload).select(UPLOAD_COLUMNS).collect()
+    counts = lake.row_counts(MovieDetail)
+    all_films = lake.scan(MovieDetail).select(FILM_COLUMNS)
+    for years in in_groups(counts, _FILMS_AT_ONCE):
+        films = all_films.filter(pl.col("release_year").is_in(years)).collect()
+        rows = curated_years(films, keywords, uploads, at=clock())
+        lake.replace_years(CuratedCarousel, years, lambda _, rows=rows: rows)
+    emptied = lake.row_counts(CuratedCarousel).keys() - counts.keys()
+    lake.replace_years(CuratedCarousel, emptied, lambda _: CuratedCarousel.frame())
+
+
+def in_groups(counts: Mapping[int, int], size: int) -> list[list[int]]:
+    """Return years in order, in groups of about so many rows.
+
+    Parameters
+    ----------
+    counts
+        How many rows each year has.
+    """
+    groups: list[list[int]] = []
+    left = 0
+    for year in sorted(counts):
+        if left <= 0:
+            groups.append([])
+            left = size
+        groups[-1].append(year)
+        left -= counts[year]
+    return groups
 
 
 def _store(lake: Lake, year: int, rows: pl.DataFrame, themes: Collection[str]) -> CuratedYear:

@@ -24,7 +24,6 @@ LAKE_TABLES: tuple[type[Row], ...] = (
     FailedMovie,
     EnrichedUpload,
     CuratedCarousel,
-    MovieChange,
 )
 """The tables that live in the lake, in the order in which they are made."""
 

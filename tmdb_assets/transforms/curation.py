@@ -59,6 +59,22 @@ def curated(
     at
         Now, UTC.
     """
+    return in_order(_places(films, keywords, uploads, at))
+
+
+def curated_years(
+    films: pl.DataFrame, keywords: pl.DataFrame, uploads: pl.DataFrame, *, at: dt.datetime
+) -> pl.DataFrame:
+    """Return what :func:`curated` returns for each release year of the films, at once."""
+    places = _places(films, keywords, uploads, at)
+    years = places.partition_by("release_year")
+    return pl.concat([in_order(of_year) for of_year in years] or [places])
+
+
+def _places(
+    films: pl.DataFrame, keywords: pl.DataFrame, uploads: pl.DataFrame, at: dt.datetime
+) -> pl.DataFrame:
+    """Return the rows without their order."""
     films = films.filter(pl.col("adult").ne_missing(other=True))
     listed = uploads.filter(pl.col("status") == "matched").join(films, on="tmdb_id", how="semi")
     is_editors = pl.col("upload").str.starts_with(EDITORS_FOLDER)
@@ -77,7 +93,7 @@ def curated(
         ]
     )
     rows = members.join(films, on="tmdb_id").join(votes, on="tmdb_id", how="left")
-    return in_order(_weighed(rows, at).select(CuratedCarousel.schema().names()))
+    return _weighed(rows, at).select(CuratedCarousel.schema().names())
 
 
 def theme_slugs(keywords: pl.DataFrame) -> list[str]:

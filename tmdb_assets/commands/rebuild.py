@@ -1,0 +1,50 @@
+"""``tmdb-assets rebuild``: all tables again from the journal."""
+
+import click
+import msgspec
+
+from tmdb_assets.commands.failures import WRONG_INPUT, RunFailedError
+from tmdb_assets.resources.progress import spoken, terminal_progress
+from tmdb_assets.settings import Settings
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.origin import holds_films
+from tmdb_assets.sync.rebuild import NothingToRebuildError, Rebuilt
+from tmdb_assets.sync.rebuild import rebuild as rebuild_tables
+from tmdb_assets.tmdb.images import ImageURLs
+
+STDERR = 2
+
+
+def rebuild(*, as_json: bool) -> None:
+    """Make all tables again, and say what came of it.
+
+    Raises
+    ------
+    RunFailedError
+        There is nothing to make them of.
+    """
+    settings = Settings.load()
+    if not (settings.journal or holds_films(settings.data)):
+        raise RunFailedError(f"{settings.data} holds no films: `tmdb-assets run` fetches some.", exit_code=2)
+    try:
+        with terminal_progress(STDERR, "rebuild", "answers") as on_progress:
+            rebuilt = rebuild_tables(
+                Storage.open(settings),
+                region=settings.region,
+                images=ImageURLs(settings.effective_image_base_url),
+                on_progress=on_progress,
+            )
+    except NothingToRebuildError as error:
+        raise RunFailedError(str(error), exit_code=WRONG_INPUT) from None
+    click.echo(msgspec.json.encode(rebuilt).decode() if as_json else _as_text(rebuilt))
+
+
+def _as_text(rebuilt: Rebuilt) -> str:
+    lines = [f"{table:<18} {rows:>9,} rows" for table, rows in rebuilt.tables.items()]
+    seconds = sum(rebuilt.seconds.values())
+    lines += ["", *rebuilt.problems] if rebuilt.problems else []
+    lines.append(
+        f"Read {rebuilt.answers:,} answers about {rebuilt.films:,} films in {spoken(seconds)}, "
+        f"{rebuilt.milliseconds_per_thousand:.0f} ms per 1,000 films; no request."
+    )
+    return "\n".join(lines)

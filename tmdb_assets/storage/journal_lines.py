@@ -1,0 +1,108 @@
+"""Reading the whole journal: every line of every segment, sealed or not."""
+
+import contextlib
+import fcntl
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import zstandard
+
+from tmdb_assets.storage.journal import SEALED, Journal, JournalLine
+
+_CHUNK = 4 << 20
+_PACKED_CHUNK = 1 << 17
+_BODY = b',"body":'
+_NONE = b"null"
+_UNPACKED = 5
+"""How many times larger a segment is before it is sealed."""
+
+OnProblem = Callable[[str], None]
+
+
+@contextlib.contextmanager
+def kept_in_place(journal: Journal) -> Generator[None]:
+    """Make sure that nobody compacts the journal meanwhile; others may read it at the same time."""
+    with _lock(journal, fcntl.LOCK_SH):
+        yield
+
+
+@contextlib.contextmanager
+def to_oneself(journal: Journal) -> Generator[bool]:
+    """Let nobody else read or compact the whole journal meanwhile; say whether that could be had at once."""
+    try:
+        with _lock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            yield True
+    except BlockingIOError:
+        yield False
+
+
+@contextlib.contextmanager
+def _lock(journal: Journal, how: int) -> Generator[None]:
+    journal.folder.mkdir(parents=True, exist_ok=True)
+    with (journal.folder / "compaction.lock").open("a") as file:
+        fcntl.flock(file, how)
+        yield
+
+
+def unpacked_size(journal: Journal) -> int:
+    """Return about how many bytes all lines have."""
+    sizes = [(path.stat().st_size, path.name.endswith(SEALED)) for path in journal.segments()]
+    return sum(size * _UNPACKED if is_sealed else size for size, is_sealed in sizes)
+
+
+def lines_of(paths: list[Path], on_problem: OnProblem) -> Iterator[tuple[JournalLine, bytes]]:
+    """Yield every answer of segments, without its body, and the body.
+
+    A damaged line is left out and named; of a sealed segment that is cut, what is whole is taken. A last line
+    that a kill has torn was never acknowledged, and no word is lost on it.
+    """
+    # The head alone: the body is decoded once, and only by who wants it.
+    decoder = msgspec.json.Decoder(JournalLine)
+    for path in paths:
+        for line in _whole_lines(path, on_problem):
+            try:
+                at = line.index(_BODY)
+                head, body = decoder.decode(line[:at] + b"}"), line[at + len(_BODY) : -1]
+            except ValueError:  # no body, or no JSON
+                try:
+                    head, body = decoder.decode(line), _NONE
+                except (msgspec.DecodeError, UnicodeDecodeError):
+                    on_problem(f"{path} has a damaged line: that answer is left out.")
+                    continue
+            yield head, body
+
+
+def _whole_lines(path: Path, on_problem: OnProblem) -> Iterator[bytes]:
+    rest = b""
+    for chunk in _chunks(path, on_problem):
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+
+
+def _chunks(path: Path, on_problem: OnProblem) -> Iterator[bytes]:
+    file, is_sealed = _opened(path)
+    with file:
+        if not is_sealed:
+            while chunk := file.read(_CHUNK):
+                yield chunk
+            return
+        unpacking = zstandard.ZstdDecompressor().decompressobj(write_size=_CHUNK)
+        try:
+            while packed := file.read(_PACKED_CHUNK):
+                yield unpacking.decompress(packed)
+        except zstandard.ZstdError as error:
+            on_problem(f"{path} is damaged ({error}): what follows in it is left out.")
+        else:
+            if not unpacking.eof:
+                on_problem(f"{path} is cut: its last answers are left out.")
+
+
+def _opened(path: Path) -> tuple[BinaryIO, bool]:
+    """Open a segment, which another process may have sealed just now."""
+    if not path.name.endswith(SEALED):
+        with contextlib.suppress(FileNotFoundError):
+            return path.open("rb"), False
+        path = path.with_suffix(SEALED)
+    return path.open("rb"), True

@@ -1,0 +1,191 @@
+"""All tables again from what is kept: the journal, the lists, the state. No request."""
+
+import contextlib
+import dataclasses
+import datetime as dt
+import time
+from collections.abc import Callable, Generator
+
+import polars as pl
+
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.journal_answers import Reading
+from tmdb_assets.storage.journal_lines import kept_in_place
+from tmdb_assets.storage.lake import collected, damaged
+from tmdb_assets.storage.snapshot import publish
+from tmdb_assets.sync.carousels import curate_all_years
+from tmdb_assets.sync.rebuilt_details import RebuiltDetails, replace_years
+from tmdb_assets.tables import (
+    LAKE_TABLES,
+    CuratedCarousel,
+    DiscoveredMovie,
+    EnrichedUpload,
+    FailedMovie,
+    KeywordId,
+    MovieDetail,
+    MovieHistory,
+    Row,
+)
+from tmdb_assets.tmdb.images import ImageURLs
+
+_MADE_ANEW = (MovieDetail, FailedMovie, MovieHistory, CuratedCarousel)
+"""Tables that are replaced without a look at what they had."""
+
+
+def _say_nothing(_done: int, _total: int) -> None:
+    pass
+
+
+class NothingToRebuildError(ValueError):
+    """There is no journal."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild did.
+
+    Attributes
+    ----------
+    answers
+        How many answers were read.
+    films
+        How many films have details now.
+    tables
+        Rows per published table.
+    seconds
+        By stage.
+    problems
+        What could not be used, or could not be made again; a sentence each.
+    """
+
+    answers: int
+    films: int
+    tables: dict[str, int]
+    seconds: dict[str, float]
+    problems: list[str]
+
+    @property
+    def milliseconds_per_thousand(self) -> float:
+        """How long a thousand films took."""
+        return 1e6 * sum(self.seconds.values()) / max(1, self.films)
+
+
+def rebuild(
+    storage: Storage,
+    *,
+    region: str | None,
+    images: ImageURLs,
+    on_progress: Callable[[int, int], None] = _say_nothing,
+    clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+) -> Rebuilt:
+    """Make all tables again, and publish them; TMDB is asked for nothing.
+
+    The lake may be gone or damaged. Each release year is replaced as a whole: when this is killed it is as
+    it was or as it will be, and the same again goes on. What other processes store meanwhile stays.
+
+    Parameters
+    ----------
+    region
+        The country whose certification is kept, ISO 3166-1.
+    images
+        Makes the addresses of posters and backdrops.
+    on_progress
+        Called with how many films were read, and about how many there are.
+    clock
+        Says what time it is, UTC.
+
+    Raises
+    ------
+    NothingToRebuildError
+        There is no answer in the journal.
+    OSError
+        The disk is full or gone.
+    """
+    if not storage.journal.segments():
+        raise NothingToRebuildError(
+            f"{storage.journal.folder} holds no answers, so there is nothing to make tables of."
+        )
+    with kept_in_place(storage.journal):
+        return _Rebuild(storage, region, images, on_progress, clock).all_tables()
+
+
+class _Rebuild:
+    def __init__(
+        self,
+        storage: Storage,
+        region: str | None,
+        images: ImageURLs,
+        on_progress: Callable[[int, int], None],
+        clock: Callable[[], dt.datetime],
+    ) -> None:
+        self._storage = storage
+        self._clock = clock
+        self._began_at = clock()
+        self._problems: list[str] = []
+        reading = Reading(region, images, self._problems.append)
+        self._details = RebuiltDetails(storage, reading, began_at=self._began_at, on_progress=on_progress)
+        self._seconds: dict[str, float] = {}
+
+    def all_tables(self) -> Rebuilt:
+        with self._timed("lists"):
+            self._mend()
+            self._make_lists()
+        with self._details as details:
+            with self._timed("read"):
+                details.read()
+            with self._timed("replay"):
+                details.replay()
+            with self._timed("store"):
+                details.store()
+        with self._timed("curate"):
+            self._look_at_uploads()
+            curate_all_years(self._storage.lake, clock=self._clock)
+        with self._timed("publish"):
+            tables = publish(self._storage.lake, self._storage.state, self._storage.snapshot)
+        return Rebuilt(details.answer_count, details.film_count, tables, self._seconds, self._problems)
+
+    def _mend(self) -> None:
+        """Empty the tables that cannot be read."""
+        for table in LAKE_TABLES:
+            if not self._is_readable(table):
+                self._storage.lake.make_anew(table)
+                self._problems.append(f"{table.table} could not be read, and was emptied before it is made.")
+
+    def _is_readable(self, table: type[Row]) -> bool:
+        try:
+            rows = self._storage.lake.scan(table)  # which reads the table's log
+        except Exception as error:
+            if not damaged(error):
+                raise
+            return False
+        return table in _MADE_ANEW or collected(rows.select(table.key[0])) is not None
+
+    def _make_lists(self) -> None:
+        """Make the tables of what TMDB's lists gave; a year of which no list was kept stays as it is."""
+        storage = self._storage
+        for _, keywords in storage.lists.read(KeywordId):
+            storage.lake.replace(KeywordId, keywords)
+        by_year = {year: rows for year, rows in storage.lists.read(DiscoveredMovie) if year is not None}
+        if by_year:
+            rows = pl.concat(by_year.values())
+            replace_years(
+                storage.lake, DiscoveredMovie, by_year, rows, newer="discovered_at", than=self._began_at
+            )
+
+    def _look_at_uploads(self) -> None:
+        """Say which uploads have no rows: to make them takes questions to TMDB's search."""
+        stored = self._storage.lake.scan(EnrichedUpload).select(pl.col("upload").unique())
+        known = stored.collect()["upload"].to_list()
+        sessions = self._storage.state.sessions().values()
+        lost = [one.upload for one in sessions if one.status == "completed" and one.upload not in known]
+        if lost:
+            self._problems.append(
+                f"The rows of these uploads are gone: {', '.join(lost)}. Materialize enriched_uploads for "
+                "them: titles that TMDB was asked for within a week are not looked up again."
+            )
+
+    @contextlib.contextmanager
+    def _timed(self, stage: str) -> Generator[None]:
+        begun = time.monotonic()
+        yield
+        self._seconds[stage] = time.monotonic() - begun

@@ -1,0 +1,174 @@
+"""The tables of films' details again, from the answers in the journal."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from typing import Self
+
+import polars as pl
+
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.journal_answers import Reading, batches
+from tmdb_assets.storage.journal_lines import lines_of, unpacked_size
+from tmdb_assets.storage.lake import Lake, collected
+from tmdb_assets.storage.spool import Spool, remove_leftovers
+from tmdb_assets.sync.wanted import wanted_films
+from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail, MovieHistory, Row
+from tmdb_assets.transforms.replay import Missing, Refusal, replayed
+
+_LINE_BYTES = 25_000
+_FILMS_AT_ONCE = 20_000
+_FILMS_A_COMMIT = 5_000
+
+
+class RebuiltDetails:
+    """Makes ``movie_details``, ``failed_movies`` and ``movie_history`` again.
+
+    Films are read a thousand at a time and replayed some ten thousand at a time; what does not fit into
+    memory waits on the disk.
+
+    Parameters
+    ----------
+    began_at
+        What other processes store after this stays.
+    on_progress
+        Called with how many answers were read, and about how many there are.
+
+    Attributes
+    ----------
+    answer_count
+        How many answers were read.
+    film_count
+        How many films have details now.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        reading: Reading,
+        *,
+        began_at: dt.datetime,
+        on_progress: Callable[[int, int], None],
+    ) -> None:
+        self.answer_count = self.film_count = 0
+        self._storage = storage
+        self._reading = reading
+        self._began_at = began_at
+        self._on_progress = on_progress
+        self._expected = 1 + unpacked_size(storage.journal) // _LINE_BYTES
+        self._parts = 1 + self._expected // _FILMS_AT_ONCE
+        folder = storage.journal.folder
+        remove_leftovers(folder)
+        self._answers = Spool(folder, rows_in_memory=2 * _FILMS_AT_ONCE)
+        self._rows = Spool(folder, rows_in_memory=2 * _FILMS_AT_ONCE)
+        self._refusals: defaultdict[int, list[Refusal]] = defaultdict(list)
+        self._missing: list[Missing] = []
+        self._history = [MovieHistory.frame()]
+
+    def read(self) -> None:
+        """Read all answers; all of a film's come into one part."""
+        lines = lines_of(self._storage.journal.segments(), self._reading.on_problem)
+        for batch in batches(lines, self._reading):
+            self.answer_count += batch.line_count
+            for refusal in batch.refusals:
+                self._refusals[refusal.tmdb_id % self._parts].append(refusal)
+            for part, rows in self._in_parts(batch.rows):
+                self._answers.add(part, rows)
+            self._on_progress(self.answer_count, max(self.answer_count, self._expected))
+
+    def _in_parts(self, rows: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
+        if self._parts == 1:
+            yield 0, rows
+            return
+        by_part = rows.with_columns(part=pl.col("tmdb_id") % self._parts).partition_by("part", as_dict=True)
+        for (part,), of_part in by_part.items():
+            yield part, of_part.drop("part")
+
+    def replay(self) -> None:
+        """Find out what the answers make of each film, and which films are still wanted."""
+        wanted = wanted_films(self._storage).select("tmdb_id").unique().collect()["tmdb_id"].implode()
+        listed = self._listed_years()
+        for part in sorted({*self._answers.numbers(), *self._refusals}):
+            answers = self._answers.take(part)
+            told = replayed(answers, self._refusals.pop(part, []), self._storage.policy)
+            stays = pl.col("tmdb_id").is_in(wanted) | ~pl.col("release_year").is_in(listed)
+            for (year,), rows in told.rows.filter(stays).partition_by("release_year", as_dict=True).items():
+                self._rows.add(year, rows)
+            self._missing += told.missing
+            self._history.append(told.history)
+
+    def _listed_years(self) -> list[int]:
+        """Return the years of which it is known which films they have; of the others all films stay."""
+        discovered = self._storage.lake.scan(DiscoveredMovie).select(pl.col("release_year").unique())
+        return discovered.collect()["release_year"].to_list()
+
+    def store(self) -> None:
+        """Put the tables in the place of those that are there."""
+        lake = self._storage.lake
+        emptied = lake.row_counts(MovieDetail).keys() - set(self._rows.numbers())
+        years, rows = sorted(emptied), [MovieDetail.frame()]
+        for year in self._rows.numbers():
+            rows.append(self._rows.take(year))
+            years.append(year)
+            if sum(map(len, rows)) >= _FILMS_A_COMMIT:
+                self._replace(years, pl.concat(rows))
+                years, rows = [], [MovieDetail.frame()]
+        self._replace(years, pl.concat(rows))
+        failed = self._failed()
+        failed_years = lake.row_counts(FailedMovie).keys() | set(failed["release_year"])
+        replace_years(lake, FailedMovie, failed_years, failed, newer="checked_at", than=self._began_at)
+        lake.replace(MovieHistory, pl.concat(self._history).sort(MovieHistory.key))
+
+    def _replace(self, years: Collection[int], rows: pl.DataFrame) -> None:
+        rows = rows.sort("release_year", "tmdb_id")
+        self.film_count += len(rows)
+        replace_years(self._storage.lake, MovieDetail, years, rows, newer="checked_at", than=self._began_at)
+
+    def _failed(self) -> pl.DataFrame:
+        """Return the rows of films that are wanted and cannot be had, or were deleted."""
+        ids = [one.tmdb_id for one in self._missing]
+        films = wanted_films(self._storage).filter(pl.col("tmdb_id").is_in(ids))
+        wanted = {row["tmdb_id"]: row for row in films.collect().iter_rows(named=True)}
+        listed = set(self._listed_years())
+        found: list[FailedMovie] = []
+        for one in self._missing:
+            film = wanted.get(one.tmdb_id)
+            year = film["release_year"] if film else one.release_year
+            if year is None or not (film or one.reason == "deleted" or year not in listed):
+                continue  # nobody asks for it any more
+            found.append(
+                FailedMovie(
+                    tmdb_id=one.tmdb_id,
+                    release_year=year,
+                    title=film["title"] if film else one.title,
+                    reason=one.reason,
+                    message=one.message,
+                    attempt_count=one.attempt_count,
+                    checked_at=one.checked_at,
+                    failure_count=one.failure_count,
+                    first_failed_at=one.first_failed_at,
+                )
+            )
+        return FailedMovie.frame(found).sort("tmdb_id")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._answers, self._rows:
+            pass
+
+
+def replace_years(
+    lake: Lake, table: type[Row], years: Collection[int], rows: pl.DataFrame, *, newer: str, than: dt.datetime
+) -> None:
+    """Make these the rows of release years, beside those that another process has stored since a moment."""
+
+    def with_newer(stored: pl.LazyFrame) -> pl.DataFrame:
+        is_newer = (pl.col(newer) > than) & pl.col("release_year").is_in(sorted(years))
+        kept = collected(stored.filter(is_newer))
+        if kept is None or kept.is_empty():
+            return rows
+        return pl.concat([rows.join(kept, on="tmdb_id", how="anti"), kept])
+
+    lake.replace_years(table, years, with_newer)

@@ -1,0 +1,35 @@
+import json
+import shutil
+from pathlib import Path
+
+from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets.settings import Settings
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets_tests.commands.running import environment, finished, tables
+from tmdb_assets_tests.sync.rebuilding import keep_lists
+
+
+def test_a_lost_lake_comes_back_without_a_request_or_a_key(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with FakeTMDB(films=300) as fake:
+        finished("run", "--years", "2019-2020", env=environment(fake, data))
+        images = fake.image_base_url
+    keep_lists(Storage.open(Settings(data=data)))
+    before = tables(data)
+    shutil.rmtree(data / "lake")
+    (data / "warehouse.duckdb").unlink()
+
+    done = finished("rebuild", "--json", env=environment(None, data, TMDB_IMAGE_BASE_URL=images))
+
+    assert done.returncode == 0, done.stderr
+    assert tables(data) == before
+    rebuilt = json.loads(done.stdout)
+    assert rebuilt["films"] == len(before["movie_details"])
+    assert rebuilt["problems"] == []
+
+
+def test_a_folder_without_films_is_a_sentence(tmp_path: Path) -> None:
+    done = finished("rebuild", env=environment(None, tmp_path / "data"))
+
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "tmdb-assets run" in done.stderr
