@@ -12,6 +12,8 @@ import fcntl
 import logging
 import os
 import secrets
+import tempfile
+import time
 from pathlib import Path
 from typing import BinaryIO, Literal, Self
 
@@ -19,6 +21,9 @@ import msgspec
 import zstandard
 
 _log = logging.getLogger(__name__)
+
+_BEGUN_LATELY = dt.timedelta(minutes=1)
+_TICK_NS = 100_000_000
 
 Outcome = Literal["ok", "not_found", "failed", "deleted"]
 
@@ -149,7 +154,7 @@ class Journal:
 
     def pending(self) -> "Pending":
         """Open the unsealed segments: answers that may not be in the lake yet."""
-        return Pending(self._unsealed())
+        return Pending(self._unsealed(), self.folder)
 
     def segments(self) -> list[Path]:
         """Return all segments, sealed and not, oldest first."""
@@ -217,9 +222,16 @@ class Pending:
         By film, where its newest answer stands.
     segments
         By segment, the newest answer per film that stands in it.
+    appended
+        By film, the newest answer that another process has appended since.
     """
 
-    def __init__(self, paths: list[Path]) -> None:
+    def __init__(self, paths: list[Path], folder: Path | None = None) -> None:
+        self.appended: dict[int, Position] = {}
+        self._folder = folder
+        self._since = f"{dt.datetime.now(dt.UTC) - _BEGUN_LATELY:%Y%m%dT%H%M%S}"
+        self._read_up_to: dict[Path, int] = {}
+        self._looked_at = 0
         self.positions: dict[int, Position] = {}
         self.segments: dict[Path, dict[int, dt.datetime]] = {}
         self._files: dict[Path, BinaryIO] = {}
@@ -227,6 +239,33 @@ class Pending:
             with contextlib.suppress(FileNotFoundError):  # sealed just now
                 self._files[path] = path.open("rb")
                 self._index(path)
+
+    def look_again(self, *, ours: Path) -> None:
+        """Look at what other processes have appended meanwhile; our own segment is left out."""
+        if self._folder and (changed_at := self._folder.stat().st_mtime_ns) != self._looked_at:
+            if time.time_ns() - changed_at > _TICK_NS:  # else it may change again and look the same
+                self._looked_at = changed_at
+            self._open_new(ours)
+        for path, file in self._files.items():
+            if path != ours and os.fstat(file.fileno()).st_size > self._read_up_to[path]:
+                self._index(path, self.appended)
+
+    def _open_new(self, ours: Path) -> None:
+        """Open the segments that were begun since; one that is sealed already is unpacked."""
+        known = {path.name.partition(".")[0] for path in (*self._files, ours)}
+        for path in sorted(ours.parent.iterdir()):
+            name, _, kind = path.name.partition(".")
+            if name in known or name < self._since or kind not in {"ndjson", "ndjson.zst"}:
+                continue
+            with contextlib.suppress(FileNotFoundError):  # sealed just now: seen as such next time
+                if kind == "ndjson":
+                    self._files[path] = path.open("rb")
+                else:
+                    with path.open("rb") as packed:
+                        self._files[path] = tempfile.TemporaryFile()  # noqa: SIM115 -- open as long as this
+                        zstandard.ZstdDecompressor().copy_stream(packed, self._files[path])
+                known.add(name)
+                self._index(path, self.appended)
 
     def read(self, tmdb_id: int) -> JournalLine:
         """Return a film's newest answer."""
@@ -246,22 +285,25 @@ class Pending:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _index(self, path: Path) -> None:
+    def _index(self, path: Path, newer: dict[int, Position] | None = None) -> None:
+        """Read on where the last reading of a segment stopped."""
         decoder = msgspec.json.Decoder(_Head)
-        answered = self.segments.setdefault(path, {})
-        offset = 0
+        answered = self.segments.setdefault(path, {}) if path.suffix == ".ndjson" else {}
+        offset = self._read_up_to.get(path, 0)
+        self._files[path].seek(offset)
         for line in self._files[path]:
-            if not line.endswith(b"\n"):  # torn by a kill: it was never acknowledged
-                return
+            if not line.endswith(b"\n"):  # torn by a kill and never acknowledged, or not yet whole
+                break
             try:
                 head = decoder.decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError):
                 _log.warning("%s has a damaged line at byte %d; its film is asked for again.", path, offset)
             else:
                 answered[head.tmdb_id] = head.answered_at
-                known = self.positions.get(head.tmdb_id)
-                if known is None or known.answered_at <= head.answered_at:
-                    self.positions[head.tmdb_id] = Position(
-                        path, offset, len(line), head.answered_at, head.outcome, head.fingerprint
-                    )
+                at = Position(path, offset, len(line), head.answered_at, head.outcome, head.fingerprint)
+                for index in (self.positions, newer if newer is not None else {}):
+                    known = index.get(head.tmdb_id)
+                    if known is None or known.answered_at <= head.answered_at:
+                        index[head.tmdb_id] = at
             offset += len(line)
+        self._read_up_to[path] = offset

@@ -11,13 +11,14 @@ from typing import Any
 from urllib.parse import unquote
 
 import polars as pl
-from deltalake import DeltaTable, write_deltalake
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from tmdb_assets.storage.lake_schema import as_today, changed_types, stored_schema, with_types
 from tmdb_assets.tables import Row
 
 _ATTEMPTS = 12
+_ADDING = "tmdb_assets.add"
 _KEEP_CHECKPOINTS = {"delta.checkpointInterval": "10"}
 
 
@@ -182,6 +183,30 @@ class Lake:
             write_deltalake(stored, new, mode="overwrite", schema_mode="merge", predicate=predicate)
 
         self._commit(write)
+
+    def add(self, table: type[Row], frame: pl.DataFrame) -> None:
+        """Add the rows whose key the table does not have yet; so adding twice is adding once."""
+
+        def write() -> None:
+            stored = _StoredTable(self._created(table))
+            there = self._scanned(table, stored).select(table.key)
+            new = frame.unique(table.key, keep="last", maintain_order=True).join(
+                there.join(frame.lazy(), on=table.key, how="semi").collect(), on=table.key, how="anti"
+            )
+            if new.is_empty():
+                return
+            # Two plain appends are no conflict to Delta; two of the same application and version are.
+            added = Transaction(_ADDING, (stored.transaction_version(_ADDING) or 0) + 1)
+            write_deltalake(
+                stored,
+                new,
+                mode="append",
+                schema_mode="merge",
+                commit_properties=CommitProperties(app_transactions=[added]),
+            )
+
+        if not frame.is_empty():
+            self._commit(write)
 
     def scan(self, table: type[Row]) -> pl.LazyFrame:
         """Return a table lazily, with the columns of its row type; empty where there is none yet."""

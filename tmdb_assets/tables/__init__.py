@@ -22,6 +22,7 @@ LAKE_TABLES: tuple[type[Row], ...] = (
     DiscoveredMovie,
     MovieDetail,
     FailedMovie,
+    MovieHistory,
     EnrichedUpload,
     CuratedCarousel,
 )
