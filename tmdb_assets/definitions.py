@@ -7,11 +7,12 @@ from tmdb_assets.assets import (
     discovered_movies,
     enriched_uploads,
     keyword_ids,
+    movie_changes,
     movie_details,
     warehouse,
 )
 from tmdb_assets.assets.code_links import assets_with_code
-from tmdb_assets.jobs import carousels_and_snapshot, films, keywords, upload_enrichment, whole_graph
+from tmdb_assets.jobs import carousels_and_snapshot, changes, films, keywords, upload_enrichment, whole_graph
 from tmdb_assets.resources.progress import ProgressResource
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.resources.tmdb import TMDBResource
@@ -32,12 +33,13 @@ def build_defs(**overrides: object) -> dg.Definitions:
         movie_details,
         enriched_uploads,
         curated_carousels,
+        movie_changes,
         warehouse,
     ]
     return dg.Definitions(
         assets=assets_with_code(modules),
         asset_checks=dg.load_asset_checks_from_modules(modules),
-        jobs=[whole_graph, keywords, films, upload_enrichment, carousels_and_snapshot],
+        jobs=[whole_graph, keywords, films, upload_enrichment, carousels_and_snapshot, changes],
         schedules=[keywords_weekly, current_years_daily, rolling_backfill_nightly],
         sensors=[dropped_files, lists_have_a_say, carousels_and_snapshot_follow, failed_runs],
         resources={

@@ -8,12 +8,15 @@ from tmdb_assets.tables import (
     EnrichedUpload,
     FailedMovie,
     KeywordId,
+    MovieChange,
     MovieDetail,
 )
 
+_BY_RELEASE_YEAR = dg.AssetSelection.all() - dg.AssetSelection.assets(EnrichedUpload.table, MovieChange.table)
+
 whole_graph = dg.define_asset_job(
     "whole_graph",
-    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(EnrichedUpload.table),  # which has no years
+    selection=_BY_RELEASE_YEAR,
     description="Every table for some release years, then the snapshot: what `tmdb-assets run` does.",
 )
 
@@ -29,6 +32,12 @@ films = dg.define_asset_job(
         KeywordId.table, DiscoveredMovie.table, MovieDetail.table, FailedMovie.table
     ),
     description="All that TMDB knows of the films of some release years; carousels and snapshot follow.",
+)
+
+changes = dg.define_asset_job(
+    "changes",
+    selection=dg.AssetSelection.assets(MovieChange.table),
+    description="Read which films TMDB changed on some days.",
 )
 
 upload_enrichment = dg.define_asset_job(

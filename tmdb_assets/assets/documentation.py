@@ -15,7 +15,7 @@ from tmdb_assets.tmdb.images import ImageURLs
 OWNERS = ["team:film-data"]
 
 Metadata = Mapping[str, dg.MetadataValue]
-Group = Literal["themes", "discovery", "details", "uploads", "curation", "publishing"]
+Group = Literal["themes", "discovery", "refresh", "details", "uploads", "curation", "publishing"]
 
 
 class _Chapter(NamedTuple):
@@ -34,6 +34,7 @@ _ASKS_TMDB = frozenset({"tmdb", "deltalake"})
 _CHAPTERS: dict[Group, _Chapter] = {
     "themes": _Chapter("raw", "tmdb", _ASKS_TMDB, _WEEKLY),
     "discovery": _Chapter("raw", "tmdb", _ASKS_TMDB, _DAILY),
+    "refresh": _Chapter("raw", "tmdb", _ASKS_TMDB, _DAILY),
     "details": _Chapter("details", "tmdb", _ASKS_TMDB, _DAILY),
     "uploads": _Chapter("details", "uploads", _ASKS_TMDB | {"csv"}, None),  # a file may come at any time
     "curation": _Chapter("curated", "lake", frozenset({"polars", "deltalake"}), _DAILY),

@@ -1,5 +1,6 @@
 """Years that a run has finished: kept by Dagster also when a later one fails."""
 
+import datetime as dt
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 
@@ -8,7 +9,7 @@ import dagster as dg
 from tmdb_assets.assets.documentation import Metadata
 from tmdb_assets.tables import SyncAudit
 
-Finish = Callable[[int, Mapping[dg.AssetKey, Metadata]], None]
+Finish = Callable[[int | dt.date, Mapping[dg.AssetKey, Metadata]], None]
 Describe = Callable[[SyncAudit], Mapping[dg.AssetKey, Metadata]]
 OnYear = Callable[[SyncAudit], None]
 
@@ -23,14 +24,14 @@ def years_of(context: dg.AssetExecutionContext) -> list[int]:
 
 @contextmanager
 def keeping_finished(context: dg.AssetExecutionContext) -> Generator[Finish]:
-    """Yield a function to call with each year that is stored and its metadata, by asset.
+    """Yield a function to call with each year, or day, that is stored and its metadata, by asset.
 
     Dagster marks no year materialized when a run over many raises, and turns years that were into failed
     ones. So the years that were stored are logged then, and only then: otherwise they would count twice.
     """
     finished: dict[tuple[dg.AssetKey, str], Metadata] = {}
 
-    def finish(year: int, described: Mapping[dg.AssetKey, Metadata]) -> None:
+    def finish(year: int | dt.date, described: Mapping[dg.AssetKey, Metadata]) -> None:
         for key, metadata in described.items():
             finished[key, str(year)] = metadata
             context.add_asset_metadata(metadata, asset_key=key, partition_key=str(year))

@@ -35,10 +35,16 @@ class Catalogue:
         Films as JSON objects.
     fictional
         Invented films.
+    changes
+        Which films changed when; by default none did.
     """
 
     def __init__(
-        self, label: str, documents: Iterable[Json] = (), fictional: FictionalFilms | None = None
+        self,
+        label: str,
+        documents: Iterable[Json] = (),
+        fictional: FictionalFilms | None = None,
+        changes: ChangeLog | None = None,
     ) -> None:
         self.label = label
         self.entries: dict[int, Entry] = {}
@@ -51,7 +57,7 @@ class Catalogue:
         self.titles = TitleIndex()
         self.selections = Kept[list[int]](_KEPT_SELECTIONS)
         self.list_items = Kept[msgspec.Raw](_KEPT_ITEMS)
-        self.changes = ChangeLog()
+        self.changes = changes or ChangeLog()
         self.version = 0
         self._documents: dict[int, Json] = {}
         self._fictional = fictional

@@ -4,9 +4,16 @@ import datetime as dt
 
 
 class ChangeLog:
-    """Films by the moments at which they were changed."""
+    """Films by the moments at which they were changed.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    last_day_counts
+        Whether the last day of a range belongs to it; TMDB does not say.
+    """
+
+    def __init__(self, *, last_day_counts: bool = True) -> None:
+        self.last_day_counts = last_day_counts
         self._changes: list[tuple[dt.datetime, int]] = []
 
     def add(self, film: int, at: dt.datetime) -> None:

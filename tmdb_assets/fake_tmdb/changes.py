@@ -33,9 +33,10 @@ def _range(question: Question) -> tuple[dt.datetime, dt.datetime]:
     if start is None and end is None:
         return question.now - _DAY, question.now
     start = start or (end or question.now) - _DAY
-    end = (end or min(start + _LONGEST - _DAY, question.now)) + _DAY
-    if end <= start:
+    end = end or min(start + _LONGEST - _DAY, question.now)
+    if end < start:
         raise ApiError(5)
+    end += _DAY * question.catalogue.changes.last_day_counts
     if end - start > _LONGEST + _DAY:
         raise ApiError(20)
     return start, end

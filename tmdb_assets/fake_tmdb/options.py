@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tmdb_assets.fake_tmdb.application import Application, LoggedRequest
 from tmdb_assets.fake_tmdb.catalogue import Catalogue
+from tmdb_assets.fake_tmdb.change_log import ChangeLog
 from tmdb_assets.fake_tmdb.changes import Former
 from tmdb_assets.fake_tmdb.faults import Faults
 from tmdb_assets.fake_tmdb.fictional import FictionalFilms
@@ -50,6 +51,8 @@ class FakeOptions:
         Says what time it is, UTC: for changes, exports and the cache of details.
     details_cached_hours
         For how long after a change a film's details are still the former ones; TMDB caches up to 8 hours.
+    changes_last_day_counts
+        Whether the last day of a range of changes belongs to it; TMDB does not say.
     """
 
     films: int = 300
@@ -64,6 +67,7 @@ class FakeOptions:
     on_request: Callable[[int, str], object] | None = None
     clock: Callable[[], dt.datetime] = utc_now
     details_cached_hours: float = 0
+    changes_last_day_counts: bool = True
 
     def application(self, log: list[LoggedRequest] | None) -> Application:
         """Build the application.
@@ -90,7 +94,9 @@ class FakeOptions:
         )
 
     def _catalogue(self) -> Catalogue:
+        changes = ChangeLog(last_day_counts=self.changes_last_day_counts)
         if self.films_file is None:
-            return Catalogue(f"fictional; seed={self.seed}", fictional=FictionalFilms(self.films, self.seed))
+            fictional = FictionalFilms(self.films, self.seed)
+            return Catalogue(f"fictional; seed={self.seed}", fictional=fictional, changes=changes)
         path = Path(self.films_file)
-        return Catalogue(f"films-file; name={path.name}", documents=read_films(path))
+        return Catalogue(f"films-file; name={path.name}", documents=read_films(path), changes=changes)

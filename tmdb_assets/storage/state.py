@@ -65,9 +65,10 @@ class State:
         enough = _audit.c.request_count >= int(with_requests)
         return {audit.year: audit for audit in self._audits((_audit.c.asset == asset) & enough)}
 
-    def audits(self, *, run_id: str | None = None) -> list[SyncAudit]:
-        """Return the audits of a run, or all, oldest first."""
-        return self._audits(sa.true() if run_id is None else _audit.c.run_id == run_id)
+    def audits(self, *, run_id: str | None = None, asset: str | None = None) -> list[SyncAudit]:
+        """Return the audits of a run, of a table, or all, oldest first."""
+        of_run = sa.true() if run_id is None else _audit.c.run_id == run_id
+        return self._audits(of_run & (sa.true() if asset is None else _audit.c.asset == asset))
 
     def save_session(self, session: UploadSession) -> None:
         """Keep how far an upload is."""

@@ -25,6 +25,7 @@ LAKE_TABLES: tuple[type[Row], ...] = (
     MovieHistory,
     EnrichedUpload,
     CuratedCarousel,
+    MovieChange,
 )
 """The tables that live in the lake, in the order in which they are made."""
 

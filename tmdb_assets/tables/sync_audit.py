@@ -9,13 +9,19 @@ class SyncAudit(Row, frozen=True):
     """What it took to bring one year of one table up to date."""
 
     table: ClassVar[str] = "sync_audit"
-    grain: ClassVar[str] = "One row per run, table and release year."
-    key: ClassVar[tuple[str, ...]] = ("run_id", "asset", "year")
+    grain: ClassVar[str] = "One row per run, table and release year, or day."
+    key: ClassVar[tuple[str, ...]] = ("run_id", "asset", "year", "fingerprint")
 
     run_id: Annotated[str, Column(description="The run that did it.")]
     asset: Annotated[str, Column(description="The table.")]
     year: Annotated[Integer | None, Column(description="The release year; NULL for a table without years.")]
-    fingerprint: Annotated[str, Column(description="Hash of what was asked for: thresholds, keyword ids.")]
+    fingerprint: Annotated[
+        str,
+        Column(
+            description="Hash of what was asked for: thresholds, keyword ids; of movie_changes the day, of "
+            "tmdb_exports the export's date."
+        ),
+    ]
     started_at: Annotated[UtcInstant, Column(description="When the first request for it was due, UTC.")]
     finished_at: Annotated[UtcInstant, Column(description="When its rows were committed, UTC.")]
     row_count: Annotated[Integer, Column(description="Rows after it.")]

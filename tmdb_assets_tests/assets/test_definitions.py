@@ -11,6 +11,7 @@ GROUPS = {
     "failed_movies": "details",
     "enriched_uploads": "uploads",
     "curated_carousels": "curation",
+    "movie_changes": "refresh",
     "warehouse": "publishing",
 }
 
@@ -60,6 +61,7 @@ def test_the_lineage_is_the_story() -> None:
         "failed_movies": {"discovered_movies"},
         "enriched_uploads": {"movie_details"},
         "curated_carousels": {"keyword_ids", "movie_details", "enriched_uploads"},
+        "movie_changes": set(),
         "warehouse": set(GROUPS) - {"warehouse"},
     }
 

@@ -13,8 +13,16 @@ from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.snapshot import open_snapshot
-from tmdb_assets.tables import LAKE_TABLES, DiscoveredMovie, EnrichedUpload, FailedMovie, MovieDetail
+from tmdb_assets.tables import (
+    LAKE_TABLES,
+    DiscoveredMovie,
+    EnrichedUpload,
+    FailedMovie,
+    MovieChange,
+    MovieDetail,
+)
 
+OF_OTHER_PARTITIONS = (EnrichedUpload, MovieChange)
 RANGE = {"dagster/asset_partition_range_start": "1999", "dagster/asset_partition_range_end": "2001"}
 
 
@@ -82,7 +90,7 @@ def test_every_year_says_what_it_took(
 
 
 @pytest.mark.parametrize(
-    "table", [one for one in LAKE_TABLES if one is not EnrichedUpload], ids=lambda table: table.table
+    "table", [one for one in LAKE_TABLES if one not in OF_OTHER_PARTITIONS], ids=lambda table: table.table
 )
 def test_materializing_twice_leaves_the_same_rows(
     fake: FakeTMDB,
