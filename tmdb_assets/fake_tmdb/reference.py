@@ -25,6 +25,7 @@ GENRES = {
 }
 
 LANGUAGES = {
+    "xx": ("No Language", "No Language"),
     "ar": ("Arabic", "العربية"),
     "cn": ("Cantonese", "广州话 / 廣州話"),
     "cs": ("Czech", "Český"),

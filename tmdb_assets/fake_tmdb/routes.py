@@ -9,7 +9,7 @@ from tmdb_assets.fake_tmdb.discover import discover, popular
 from tmdb_assets.fake_tmdb.documents import Json
 from tmdb_assets.fake_tmdb.errors import ApiError
 from tmdb_assets.fake_tmdb.lists import Question
-from tmdb_assets.fake_tmdb.reference import GENRES, configuration
+from tmdb_assets.fake_tmdb.reference import GENRES, LANGUAGES, configuration
 from tmdb_assets.fake_tmdb.search import find, search_keywords, search_movies
 
 _DAY, _EIGHT_HOURS, _TEN_MINUTES = 86_400, 28_800, 600
@@ -21,7 +21,7 @@ class Operation:
 
     template: str
     """The path with ``{id}`` for what varies: what statistics count by."""
-    answer: Callable[[Question], Json]
+    answer: Callable[[Question], Json | list[Json]]
     max_age: int = _TEN_MINUTES
     """For how many seconds the answer may be cached."""
     film: str | None = None
@@ -60,6 +60,13 @@ def _genres(_: Question) -> Json:
     return {"genres": [{"id": genre_id, "name": name} for genre_id, name in GENRES.items()]}
 
 
+def _languages(_: Question) -> list[Json]:
+    return [
+        {"iso_639_1": code, "english_name": english_name, "name": name}
+        for code, (english_name, name) in LANGUAGES.items()
+    ]
+
+
 def _keyword(question: Question, keyword_id: str) -> Json:
     name = question.catalogue.keywords.get(int(keyword_id)) if keyword_id.isdecimal() else None
     if name is None:
@@ -76,6 +83,7 @@ _FIXED = {
     operation.template: operation
     for operation in (
         Operation("/3/configuration", lambda question: configuration(question.address), _DAY),
+        Operation("/3/configuration/languages", _languages, _DAY),
         Operation("/3/genre/movie/list", _genres, _DAY),
         Operation("/3/search/keyword", search_keywords, is_list=True),
         Operation("/3/search/movie", search_movies, is_list=True),

@@ -26,6 +26,7 @@ NULLABLE = frozenset({"backdrop_path", "belongs_to_collection", "facebook_id", "
 NOT_FILMS = ("person_results", "tv_results", "tv_episode_results", "tv_season_results")
 ENDPOINTS = {
     "configuration": ["/configuration"],
+    "configuration-languages": ["/configuration/languages"],
     "genre-movie-list": ["/genre/movie/list"],
     "search-keyword": ["/search/keyword?query=love", "/search/keyword?query=nothing+like+it"],
     "keyword-_id": ["/keyword/1862"],

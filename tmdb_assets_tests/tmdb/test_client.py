@@ -40,6 +40,7 @@ def test_an_endpoint_is_a_method_of_both_clients(fake: FakeTMDB, ask: Ask) -> No
     "question",
     [
         lambda client: client.configuration.details(),
+        lambda client: client.configuration.languages(),
         lambda client: client.genres.movie_list(),
         lambda client: client.keywords.details(818),
         lambda client: client.find.by_id("tt0000001"),

@@ -22,6 +22,7 @@ from tmdb_assets.tmdb.recordings.operations import operation_of, operations
         ("/3/movie/popular?page=2", "/movie/popular"),
         ("/3/find/nm0000246", "/find/{external_id}"),
         ("/3/configuration", "/configuration"),
+        ("/3/configuration/languages", "/configuration/languages"),
         (" /3/search/movie ", "/search/movie"),
     ],
 )

@@ -6,7 +6,7 @@ from tmdb_assets.tmdb import models
 from tmdb_assets.tmdb.binding import Bound, bound
 from tmdb_assets.tmdb.endpoint import Endpoint
 
-__all__ = ["Configuration", "details"]
+__all__ = ["Configuration", "details", "languages"]
 
 C = TypeVar("C")
 
@@ -26,7 +26,23 @@ def details() -> Endpoint[models.Configuration]:
     return Endpoint("/configuration", models.Configuration, {}, ())
 
 
+def languages() -> Endpoint[tuple[models.SpokenLanguage, ...]]:
+    """Ask for the languages that TMDB knows, for films without words ``xx``.
+
+    Returns
+    -------
+    tuple[SpokenLanguage, ...]
+        All of them, about 190.
+
+    References
+    ----------
+    https://developer.themoviedb.org/reference/configuration-languages
+    """
+    return Endpoint("/configuration/languages", tuple[models.SpokenLanguage, ...], {}, ())
+
+
 class Configuration(Bound[C]):
-    """``/configuration``."""
+    """``/configuration/…``."""
 
     details = bound(details)
+    languages = bound(languages)
