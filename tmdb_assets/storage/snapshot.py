@@ -13,7 +13,7 @@ import polars as pl
 
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.storage.state import State
-from tmdb_assets.tables import LAKE_TABLES, AllTimeCarousel, CuratedCarousel, Row, SyncAudit
+from tmdb_assets.tables import LAKE_TABLES, AllTimeCarousel, CuratedCarousel, ListGap, Row, SyncAudit
 from tmdb_assets.transforms.carousel_order import ORDERED_BY, in_order
 
 Connect = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
@@ -75,6 +75,7 @@ def publish(lake: Lake, state: State, path: Path, *, connect: Connect = _connect
             with connect(building) as connection:
                 counts = {table.table: _copy(connection, table, lake) for table in LAKE_TABLES}
                 counts[SyncAudit.table] = _store(connection, SyncAudit, SyncAudit.frame(state.audits()))
+                counts[ListGap.table] = _store(connection, ListGap, ListGap.frame(state.list_gaps()))
                 counts[AllTimeCarousel.table] = _merge_carousels(connection)
                 for name, query in _VIEWS.items():
                     connection.execute(f'CREATE VIEW "{name}" AS {query}')

@@ -15,6 +15,7 @@ from tmdb_assets.storage.state_schema import TABLES as _TABLES
 from tmdb_assets.storage.state_schema import bring_up_to_date
 from tmdb_assets.tables import (
     FailedRun,
+    ListGap,
     RequestedMovie,
     Row,
     SyncAudit,
@@ -60,15 +61,27 @@ class State:
         """Keep what one year of one table took."""
         self._replace(SyncAudit, [audit], sa.false())
 
-    def newest_audits(self, asset: str, *, with_requests: bool = False) -> dict[int | None, SyncAudit]:
+    def newest_audits(
+        self, asset: str, *, with_requests: bool = False, since: dt.datetime | None = None
+    ) -> dict[int | None, SyncAudit]:
         """Return, by release year, how the table was brought up to date last, or last with any request."""
-        enough = _audit.c.request_count >= int(with_requests)
-        return {audit.year: audit for audit in self._audits((_audit.c.asset == asset) & enough)}
+        wanted = (_audit.c.asset == asset) & (_audit.c.request_count >= int(with_requests))
+        if since is not None:
+            wanted &= _audit.c.finished_at >= since
+        return {audit.year: audit for audit in self._audits(wanted)}
 
     def audits(self, *, run_id: str | None = None, asset: str | None = None) -> list[SyncAudit]:
         """Return the audits of a run, of a table, or all, oldest first."""
         of_run = sa.true() if run_id is None else _audit.c.run_id == run_id
         return self._audits(of_run & (sa.true() if asset is None else _audit.c.asset == asset))
+
+    def replace_gaps(self, year: int, gaps: Collection[ListGap]) -> None:
+        """Make these what is missing from the lists of a release year."""
+        self._replace(ListGap, gaps, _TABLES[ListGap].c.release_year == year)
+
+    def list_gaps(self) -> list[ListGap]:
+        """Return what is missing from the lists of each release year."""
+        return self._read(ListGap, order_by="release_year")
 
     def save_session(self, session: UploadSession) -> None:
         """Keep how far an upload is."""

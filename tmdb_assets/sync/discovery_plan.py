@@ -1,18 +1,23 @@
 """What a release year is asked for, and which years need not be asked again."""
 
 import dataclasses
+import datetime as dt
 from collections.abc import Collection, Sequence
+from typing import Literal
 
 import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun, fingerprint
-from tmdb_assets.tables import DiscoveredMovie, KeywordId
+from tmdb_assets.sync.discovery_listing import Found
+from tmdb_assets.tables import DiscoveredMovie, KeywordId, ListGap
 from tmdb_assets.tmdb import Endpoint, any_of, endpoints
 from tmdb_assets.tmdb.endpoints.discover import MovieFilters
 from tmdb_assets.tmdb.models import MovieListItem, Page
 from tmdb_assets.transforms.themes import ThemesError
-from tmdb_assets.transforms.windows import Window
+from tmdb_assets.transforms.windows import Order, Window
+
+_LISTS: tuple[Literal["votes", "keywords"], ...] = ("votes", "keywords")
 
 NOT_LISTED = "not listed"
 """In the place of a question's fingerprint: the year could not be had, and is fresh for no question."""
@@ -52,16 +57,24 @@ class DiscoveryQuestion:
         return [by_votes, by_keyword] if self.keyword_ids else [by_votes]
 
 
-def page_endpoint(window: Window, filters: MovieFilters, page: int) -> Endpoint[Page[MovieListItem]]:
-    """Return the question for one page of a window of release dates."""
+def page_endpoint(
+    window: Window, filters: MovieFilters, page: int, order: Order | None = None
+) -> Endpoint[Page[MovieListItem]]:
+    """Return the question for one page of a window, by default in its own order."""
     asked: MovieFilters = {
         **filters,
         "primary_release_date_gte": window.start,
         "primary_release_date_lte": window.end,
         "include_adult": False,
         "include_video": False,
-        "sort_by": "primary_release_date.asc",  # steadier than popularity while it is paged
+        "sort_by": order or window.order,
     }
+    if window.min_votes:
+        asked["vote_count_gte"] = window.min_votes
+    if window.max_votes is not None:
+        asked["vote_count_lte"] = window.max_votes
+    if window.language is not None:
+        asked["with_original_language"] = window.language
     return endpoints.discover.movie(page=page, **asked)
 
 
@@ -87,6 +100,37 @@ def fresh_years(
         and now - before.finished_at
         < (policy.current_discovery_age if before.missing_count else policy.discovery_age(year, now.date()))
     }
+
+
+def listed_since(
+    storage: Storage, year: int, question: DiscoveryQuestion, began_at: dt.datetime
+) -> int | None:
+    """Return how many films a year has that was asked for the same since a run began; None otherwise."""
+    audits = storage.state.newest_audits(DiscoveredMovie.table, with_requests=True, since=began_at)
+    listed = audits.get(year)
+    return listed.row_count if listed and listed.fingerprint == question.fingerprint else None
+
+
+def list_gaps(year: int, found: Sequence[Found], *, noticed_at: dt.datetime) -> list[ListGap]:
+    """Return what is missing from a year's lists, that by votes first."""
+    return [
+        ListGap(
+            release_year=year,
+            listed_by=listed_by,
+            first_date=gap.window.start,
+            last_date=gap.window.end,
+            min_votes=gap.window.min_votes,
+            max_votes=gap.window.max_votes,
+            original_language=gap.window.language,
+            promised_count=gap.promised,
+            obtained_count=gap.obtained,
+            missing_count=gap.missing,
+            reason=gap.reason,
+            noticed_at=noticed_at,
+        )
+        for listed_by, each in zip(_LISTS, found, strict=False)
+        for gap in each.gaps
+    ]
 
 
 def theme_keyword_ids(storage: Storage, themes: Collection[str] = ()) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from tmdb_assets.tables.enriched_uploads import Candidate, EnrichedUpload
 from tmdb_assets.tables.failed_movies import FailedMovie
 from tmdb_assets.tables.failed_runs import FailedRun
 from tmdb_assets.tables.keyword_ids import KeywordId
+from tmdb_assets.tables.list_gaps import ListGap
 from tmdb_assets.tables.movie_changes import MovieChange
 from tmdb_assets.tables.movie_details import NEVER_COMPARED, CastMember, CrewMember, MovieDetail
 from tmdb_assets.tables.movie_history import WHOLE_FILM, MovieHistory
@@ -29,7 +30,14 @@ LAKE_TABLES: tuple[type[Row], ...] = (
 )
 """The tables that live in the lake, in the order in which they are made."""
 
-STATE_TABLES: tuple[type[Row], ...] = (SyncAudit, UploadSession, RequestedMovie, TitleSearch, FailedRun)
+STATE_TABLES: tuple[type[Row], ...] = (
+    SyncAudit,
+    ListGap,
+    UploadSession,
+    RequestedMovie,
+    TitleSearch,
+    FailedRun,
+)
 """The tables that live in the state: what was spent, asked for and decided."""
 
 __all__ = [
@@ -47,6 +55,7 @@ __all__ = [
     "FailedMovie",
     "FailedRun",
     "KeywordId",
+    "ListGap",
     "MovieChange",
     "MovieDetail",
     "MovieHistory",
