@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl
 
 from tmdb_assets.fake_tmdb import FakeTMDB
 
 Odd = Callable[[str], tuple[int, bytes] | None]
+OddPage = Callable[[dict[str, str]], tuple[int, bytes] | None]
 
 
 @dataclass
@@ -23,17 +25,26 @@ class OddTMDB:
 
 
 @contextmanager
-def odd_tmdb(fake: FakeTMDB, odd: Odd) -> Iterator[OddTMDB]:
-    """Serve what ``odd`` returns for a path, and the fake's answer where it returns None."""
+def odd_tmdb(
+    fake: FakeTMDB, odd: Odd = lambda _: None, *, odd_page: OddPage = lambda _: None
+) -> Iterator[OddTMDB]:
+    """Serve what ``odd`` returns for a path, and the fake's answer where it returns None.
+
+    Parameters
+    ----------
+    odd_page
+        The same for a page of discover, by the parameters that it is asked for with.
+    """
     host = fake.base_url.removesuffix("/3")
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            path = self.path.partition("?")[0]
+            path, _, query = self.path.partition("?")
             server.asked[path] += 1
-            status, body = odd(path) or fetched(f"{host}{self.path}")
+            page = odd_page(dict(parse_qsl(query))) if path == "/3/discover/movie" else None
+            status, body = page or odd(path) or fetched(f"{host}{self.path}")
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
