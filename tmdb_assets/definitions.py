@@ -9,10 +9,19 @@ from tmdb_assets.assets import (
     keyword_ids,
     movie_changes,
     movie_details,
+    tmdb_exports,
     warehouse,
 )
 from tmdb_assets.assets.code_links import assets_with_code
-from tmdb_assets.jobs import carousels_and_snapshot, changes, films, keywords, upload_enrichment, whole_graph
+from tmdb_assets.jobs import (
+    carousels_and_snapshot,
+    changes,
+    exports,
+    films,
+    keywords,
+    upload_enrichment,
+    whole_graph,
+)
 from tmdb_assets.resources.progress import ProgressResource
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.resources.tmdb import TMDBResource
@@ -34,12 +43,13 @@ def build_defs(**overrides: object) -> dg.Definitions:
         enriched_uploads,
         curated_carousels,
         movie_changes,
+        tmdb_exports,
         warehouse,
     ]
     return dg.Definitions(
         assets=assets_with_code(modules),
         asset_checks=dg.load_asset_checks_from_modules(modules),
-        jobs=[whole_graph, keywords, films, upload_enrichment, carousels_and_snapshot, changes],
+        jobs=[whole_graph, keywords, films, upload_enrichment, carousels_and_snapshot, changes, exports],
         schedules=[keywords_weekly, current_years_daily, rolling_backfill_nightly],
         sensors=[dropped_files, lists_have_a_say, carousels_and_snapshot_follow, failed_runs],
         resources={

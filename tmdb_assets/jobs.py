@@ -10,9 +10,12 @@ from tmdb_assets.tables import (
     KeywordId,
     MovieChange,
     MovieDetail,
+    TmdbExport,
 )
 
-_BY_RELEASE_YEAR = dg.AssetSelection.all() - dg.AssetSelection.assets(EnrichedUpload.table, MovieChange.table)
+_BY_RELEASE_YEAR = dg.AssetSelection.all() - dg.AssetSelection.assets(
+    EnrichedUpload.table, MovieChange.table, TmdbExport.table
+)
 
 whole_graph = dg.define_asset_job(
     "whole_graph",
@@ -38,6 +41,12 @@ changes = dg.define_asset_job(
     "changes",
     selection=dg.AssetSelection.assets(MovieChange.table),
     description="Read which films TMDB changed on some days.",
+)
+
+exports = dg.define_asset_job(
+    "exports",
+    selection=dg.AssetSelection.assets(TmdbExport.table),
+    description="Read TMDB's daily export of ids: which films came, and which are gone.",
 )
 
 upload_enrichment = dg.define_asset_job(

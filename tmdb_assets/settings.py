@@ -13,6 +13,7 @@ import msgspec
 
 __all__ = [
     "DEFAULT_BASE_URL",
+    "DEFAULT_EXPORT_BASE_URL",
     "DEFAULT_IMAGE_BASE_URL",
     "Settings",
     "SettingsError",
@@ -24,6 +25,7 @@ T = TypeVar("T")
 
 DEFAULT_BASE_URL = "https://api.themoviedb.org/3"
 DEFAULT_IMAGE_BASE_URL = "https://image.tmdb.org/t/p"
+DEFAULT_EXPORT_BASE_URL = "https://files.tmdb.org/p/exports"
 _LAKE_SCHEMES = ("s3", "gs", "az", "abfss")
 _LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -42,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     base_url: str | None = None
     image_base_url: str | None = None
     """Where pictures are; TMDB's own image server when None."""
+    export_base_url: str | None = None
+    """Where the daily exports of ids are; TMDB's own file server when None."""
     language: str = "en-US"
     region: str | None = None
     requests_per_second: float = 38.0
@@ -88,6 +92,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def effective_image_base_url(self) -> str:
         """The address that pictures are found under, without a trailing slash."""
         return self.image_base_url or DEFAULT_IMAGE_BASE_URL
+
+    @property
+    def effective_export_base_url(self) -> str:
+        """The address that exports of ids are found under, without a trailing slash.
+
+        Raises
+        ------
+        SettingsError
+            The films come from another server than TMDB's, whose exports name other films.
+        """
+        if self.export_base_url is None and self.effective_base_url != DEFAULT_BASE_URL:
+            raise SettingsError(
+                f"TMDB_BASE_URL is {self.base_url}, whose films are not those of TMDB's exports: set "
+                "TMDB_EXPORT_BASE_URL to where its own are."
+            )
+        return self.export_base_url or DEFAULT_EXPORT_BASE_URL
 
     def __repr__(self) -> str:
         shown = (f"{name}={_shown(name, value)}" for name, value in msgspec.structs.asdict(self).items())
@@ -242,6 +262,10 @@ def _image_base_url(name: str, text: str) -> str:
     return checked_base_url(text, name, DEFAULT_IMAGE_BASE_URL)
 
 
+def _export_base_url(name: str, text: str) -> str:
+    return checked_base_url(text, name, DEFAULT_EXPORT_BASE_URL)
+
+
 def _limiter(name: str, text: str) -> str:
     return text if text == "local" else checked_redis_url(text, f"{name}, when not 'local',")
 
@@ -262,6 +286,7 @@ _VARIABLES: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "TMDB_API_KEY": ("api_key", _secret),
     "TMDB_BASE_URL": ("base_url", _base_url),
     "TMDB_IMAGE_BASE_URL": ("image_base_url", _image_base_url),
+    "TMDB_EXPORT_BASE_URL": ("export_base_url", _export_base_url),
     "TMDB_LANGUAGE": ("language", _matching(r"[a-z]{2}(-[A-Z]{2})?", "a language such as 'en' or 'pt-BR'")),
     "TMDB_REGION": ("region", _matching(r"[A-Z]{2}", "a country such as 'US'")),
     "TMDB_REQUESTS_PER_SECOND": (

@@ -41,6 +41,19 @@ class DetailsConfig(dg.Config):
     )
 
 
+class ExportsConfig(dg.Config):
+    """Choices for ``tmdb_exports``."""
+
+    source: str | None = Field(
+        default=None,
+        description="A path or an address of one export, such as /tmp/movie_ids_08_31_2026.json.gz; by "
+        "default the newest of TMDB_EXPORT_BASE_URL.",
+    )
+    allow_shrinking: bool = Field(
+        default=False, description="Believe also an export that lost more than 5 % of the films."
+    )
+
+
 class CurationConfig(dg.Config):
     """Choices for ``curated_carousels``."""
 

@@ -13,6 +13,7 @@ from tmdb_assets.assets.discovered_movies import discovered_movies
 from tmdb_assets.assets.documentation import described
 from tmdb_assets.assets.keyword_ids import keyword_ids
 from tmdb_assets.assets.movie_changes import movie_changes
+from tmdb_assets.assets.tmdb_exports import tmdb_exports
 from tmdb_assets.automation import SNAPSHOT_FOLLOWS
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.storage.snapshot import publish
@@ -28,6 +29,7 @@ from tmdb_assets.tables import EnrichedUpload, FailedMovie, MovieDetail
         EnrichedUpload.table,
         curated_carousels,
         movie_changes,
+        tmdb_exports,
     ],
     automation_condition=SNAPSHOT_FOLLOWS,
     code_version="1",

@@ -86,6 +86,8 @@ def open_film_source(
         # The fake of a single command is gone when somebody looks: `dev` has one at the port that it prefers.
         pictures = base_url.removesuffix("/3") if port else f"http://127.0.0.1:{DEMO_PORT}"
         os.environ.setdefault("TMDB_IMAGE_BASE_URL", f"{pictures}/t/p")
+        exports = f"{base_url.removesuffix('/3')}/p/exports"
+        os.environ.setdefault("TMDB_EXPORT_BASE_URL", exports)
         settings = Settings.load()
         if claims:
             claim_storage(settings)

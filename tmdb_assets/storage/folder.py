@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Self
 
 from tmdb_assets.settings import Settings
+from tmdb_assets.storage.export_ids import ExportIds
 from tmdb_assets.storage.journal import Journal
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.storage.lists import ListFiles
@@ -23,6 +24,8 @@ class Storage:
         How old what is kept may be.
     claims
         The folder of what processes are asking for right now.
+    export_ids
+        The ids of TMDB's exports that were read last.
     """
 
     journal: Journal
@@ -33,6 +36,7 @@ class Storage:
     uploads: Path
     policy: RefreshPolicy
     claims: Path
+    export_ids: ExportIds
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
@@ -47,6 +51,7 @@ class Storage:
             uploads=uploads_path(settings),
             policy=load_policy(settings.refresh_policy),
             claims=settings.data / "claims",
+            export_ids=ExportIds(settings.data / "exports"),
         )
 
 

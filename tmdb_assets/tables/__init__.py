@@ -15,7 +15,7 @@ from tmdb_assets.tables.requested_movies import RequestedMovie
 from tmdb_assets.tables.row import Row
 from tmdb_assets.tables.sync_audit import SyncAudit
 from tmdb_assets.tables.title_searches import TitleSearch
-from tmdb_assets.tables.tmdb_exports import TmdbExport
+from tmdb_assets.tables.tmdb_exports import ExportChange, TmdbExport
 from tmdb_assets.tables.upload_sessions import UploadSession
 
 LAKE_TABLES: tuple[type[Row], ...] = (
@@ -27,6 +27,7 @@ LAKE_TABLES: tuple[type[Row], ...] = (
     EnrichedUpload,
     CuratedCarousel,
     MovieChange,
+    TmdbExport,
 )
 """The tables that live in the lake, in the order in which they are made."""
 
@@ -52,6 +53,7 @@ __all__ = [
     "CuratedCarousel",
     "DiscoveredMovie",
     "EnrichedUpload",
+    "ExportChange",
     "FailedMovie",
     "FailedRun",
     "KeywordId",

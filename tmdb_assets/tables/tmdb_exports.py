@@ -5,6 +5,8 @@ from typing import Annotated, ClassVar, Literal
 
 from tmdb_assets.tables.row import Column, Integer, Row, UtcInstant
 
+ExportChange = Literal["new", "vanished"]
+
 
 class TmdbExport(Row, frozen=True):
     """A film id that is new in TMDB's daily export, or has vanished from it."""
@@ -17,7 +19,7 @@ class TmdbExport(Row, frozen=True):
     export_date: Annotated[dt.date, Column(description="The date in the export's name; the partition.")]
     tmdb_id: Annotated[Integer, Column(description="TMDB's id of the film.")]
     change: Annotated[
-        Literal["new", "vanished"],
+        ExportChange,
         Column(description="new: the export before did not have it; vanished: this one has it no more."),
     ]
     original_title: Annotated[str | None, Column(description="Its title, where the export says it.")]

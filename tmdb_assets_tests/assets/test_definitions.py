@@ -12,6 +12,7 @@ GROUPS = {
     "enriched_uploads": "uploads",
     "curated_carousels": "curation",
     "movie_changes": "refresh",
+    "tmdb_exports": "refresh",
     "warehouse": "publishing",
 }
 
@@ -62,6 +63,7 @@ def test_the_lineage_is_the_story() -> None:
         "enriched_uploads": {"movie_details"},
         "curated_carousels": {"keyword_ids", "movie_details", "enriched_uploads"},
         "movie_changes": set(),
+        "tmdb_exports": set(),
         "warehouse": set(GROUPS) - {"warehouse"},
     }
 

@@ -20,9 +20,10 @@ from tmdb_assets.tables import (
     FailedMovie,
     MovieChange,
     MovieDetail,
+    TmdbExport,
 )
 
-OF_OTHER_PARTITIONS = (EnrichedUpload, MovieChange)
+OF_OTHER_PARTITIONS = (EnrichedUpload, MovieChange, TmdbExport)
 RANGE = {"dagster/asset_partition_range_start": "1999", "dagster/asset_partition_range_end": "2001"}
 
 
