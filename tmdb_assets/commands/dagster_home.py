@@ -15,5 +15,7 @@ def dagster_home(data: Path) -> Path:
     home.mkdir(parents=True, exist_ok=True)
     configuration = home / "dagster.yaml"
     if not configuration.exists() or configuration.read_text(encoding="utf-8") in _FORMER:
-        configuration.write_bytes(SETTINGS.read_bytes())
+        writing = home / f".dagster-{os.getpid()}.yaml"
+        writing.write_bytes(SETTINGS.read_bytes())
+        writing.rename(configuration)  # whole at once: another process may read it now
     return home

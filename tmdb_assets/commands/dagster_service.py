@@ -1,13 +1,11 @@
 """One of Dagster's services as a process: ``python -m … code-server|webserver|daemon SOCKET ARGUMENTS``."""
 
-import fcntl
 import importlib
 import signal
 import socket
 import sys
 import time
 
-from tmdb_assets.commands.dagster_home import dagster_home
 from tmdb_assets.settings import Settings
 
 _MODULES = {
@@ -34,14 +32,11 @@ def main() -> None:
 
 
 def _open_instance() -> None:
-    """Make the instance's databases one after the other: two processes that do it at once break them."""
+    """Make the instance's databases before Dagster opens them: nobody else makes them meanwhile."""
     from tmdb_assets.commands.instance import shared_instance  # noqa: PLC0415 -- after what takes long
 
-    data = Settings.load().data
-    with (dagster_home(data) / "opening.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with shared_instance(data):
-            pass
+    with shared_instance(Settings.load().data):
+        pass
 
 
 def _wait_for(address: str) -> None:

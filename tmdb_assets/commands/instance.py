@@ -1,11 +1,12 @@
 """The Dagster instance that every command shares."""
 
+import contextlib
+import fcntl
 import json
 import os
 import re
 import socket
 from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -21,12 +22,14 @@ _KILLED = "Its process was killed; the next run took up its work."
 _LEFT = "Dagster was stopped while it ran. What was fetched is kept: re-execute it to go on from there."
 
 
-@contextmanager
+@contextlib.contextmanager
 def shared_instance(data: Path) -> Generator[dg.DagsterInstance]:
     """Open the instance, and close the books of runs whose processes are gone."""
-    dagster_home(data)
-    with dg.DagsterInstance.get() as instance:
-        _close_dead_runs(instance)
+    with contextlib.ExitStack() as stack:
+        with (dagster_home(data) / "opening.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # two processes that make its databases at once break them
+            instance = stack.enter_context(dg.DagsterInstance.get())
+            _close_dead_runs(instance)
         yield instance
 
 
