@@ -11,6 +11,7 @@ from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.snapshot import open_snapshot
 
 KEY = "0123456789abcdef0123456789abcdef"
+Tables = dict[str, list[tuple[Any, ...]]]
 TABLES = (
     "keyword_ids",
     "discovered_movies",
@@ -41,14 +42,16 @@ def start(*arguments: str, env: Mapping[str, str]) -> subprocess.Popen[str]:
     )
 
 
-def finished(*arguments: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def finished(
+    *arguments: str, env: Mapping[str, str], seconds: float = 120
+) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     with start(*arguments, env=env) as process:
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=seconds)
     return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
-def tables(data: Path) -> dict[str, list[tuple[Any, ...]]]:
+def tables(data: Path) -> Tables:
     """Return the published tables, without the times at which things happened."""
     with open_snapshot(data / "warehouse.duckdb") as snapshot:
         return {
@@ -57,11 +60,11 @@ def tables(data: Path) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-def details_asked(fake: FakeTMDB, *, status: int | None = None) -> list[int]:
-    """Return the films whose details were asked for, in order."""
+def details_asked(fake: FakeTMDB, *, status: int | None = None, since: int = 0) -> list[int]:
+    """Return the films whose details were asked for, in order, from the request of a number on."""
     prefix = "/3/movie/"
     return [
         int(one.path.removeprefix(prefix))
-        for one in list(fake.requests)
+        for one in fake.requests[since:]
         if one.path.startswith(prefix) and status in (None, one.status)
     ]

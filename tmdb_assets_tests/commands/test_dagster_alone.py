@@ -9,8 +9,6 @@ import pytest
 from tmdb_assets_tests.commands.running import environment
 from tmdb_assets_tests.commands.serving import START_SECONDS, free_port, serving, wait_until
 
-pytestmark = pytest.mark.xdist_group("dagster")
-
 CHECKOUT = Path(__file__).parents[2]
 DG = CHECKOUT / ".venv" / "bin" / "dg"
 

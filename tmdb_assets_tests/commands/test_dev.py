@@ -20,8 +20,6 @@ from tmdb_assets.storage.origin import DEMO_KEY
 from tmdb_assets_tests.commands.running import details_asked, environment, finished
 from tmdb_assets_tests.commands.serving import Server, free_port, left_in_time, serving, wait_until
 
-pytestmark = pytest.mark.xdist_group("dagster")  # two cores serve one Dagster at a time
-
 LAUNCH = """
 mutation ($selector: JobOrPipelineSelector!, $tags: [ExecutionTag!]!) {
   launchRun(executionParams: {selector: $selector, executionMetadata: {tags: $tags}, runConfigData: "{}"}) {
