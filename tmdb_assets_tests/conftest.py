@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadGroupScheduling
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -26,3 +28,30 @@ def films_file() -> Path:
     if not path.exists():
         pytest.skip(f"the real films are not beside this checkout: {path}")
     return path
+
+
+_ONE_AFTER_THE_OTHER = {
+    "live/": "dagster",  # started once, rather than by each worker
+    "commands/test_dev.py": "dagster",  # two cores serve one Dagster at a time
+    "commands/test_dagster_alone.py": "dagster",
+    "tmdb/test_pace.py": "pace",  # what is timed is not done beside the four processes of the limiter's
+    "tmdb/test_limiter_processes.py": "pace",
+    "proofs/test_concurrency.py": "pace",
+}
+
+
+class _ByGroup(LoadGroupScheduling):
+    """Sends the tests of a group to one worker, and each of the others to whichever is free.
+
+    pytest 9.2 keeps a test's id where xdist 3.8 does not look, so that its own mark does nothing.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        place = nodeid.removeprefix("tmdb_assets_tests/")
+        groups = (group for start, group in _ONE_AFTER_THE_OTHER.items() if place.startswith(start))
+        return next(groups, nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGroupScheduling | None:
+    """Keep together what must not run at the same time."""
+    return _ByGroup(config, log) if config.getvalue("dist") == "loadgroup" else None

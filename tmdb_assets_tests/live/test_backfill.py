@@ -13,7 +13,7 @@ from tmdb_assets_tests.live.conftest import REQUESTS_PER_SECOND, YEARS
 from tmdb_assets_tests.live.running import Dagster
 
 FOREVER = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-pytestmark = [pytest.mark.xdist_group("dagster"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 
 def test_a_backfill_of_twelve_years_materializes_each(backfilled: Dagster) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tmdb_assets_tests.live.running import Dagster
 
-pytestmark = [pytest.mark.xdist_group("dagster"), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.timeout(600)
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
 ALL = (

@@ -21,8 +21,6 @@ RATE = 38.0
 STEADY = 3.0
 LONGEST = 10.0
 
-pytestmark = pytest.mark.xdist_group("pace")
-
 
 class Witness:
     """Somebody who sleeps and wakes beside them, and notes when the machine let him sleep too long."""

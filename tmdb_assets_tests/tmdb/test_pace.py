@@ -14,8 +14,6 @@ FILMS = 110
 BUDGET = 36
 ATTEMPTS = 4
 
-pytestmark = pytest.mark.xdist_group("pace")  # not beside the four processes of the limiter's
-
 
 @pytest.mark.parametrize(
     ("stall_seconds", "least_use"), [(0.0, 0.85), (0.2, 0.6)], ids=["smooth", "stalling"]
