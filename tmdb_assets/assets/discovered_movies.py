@@ -5,7 +5,7 @@ import polars as pl
 
 from tmdb_assets.assets.configuration import DiscoveryConfig
 from tmdb_assets.assets.documentation import Metadata, audit_metadata, described, preview
-from tmdb_assets.assets.evidence import counted, one_year_each, some_of
+from tmdb_assets.assets.evidence import counted, examples, one_year_each, some_of
 from tmdb_assets.assets.finished_years import keeping_finished_years, years_of
 from tmdb_assets.assets.keyword_ids import keyword_ids
 from tmdb_assets.partitions import YEARS_PER_RUN, release_years
@@ -17,10 +17,14 @@ from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.collection import load_themes
 from tmdb_assets.sync.discovery import sync_discovery
 from tmdb_assets.sync.discovery_plan import NOT_LISTED
-from tmdb_assets.tables import DiscoveredMovie, SyncAudit
+from tmdb_assets.tables import DiscoveredMovie, ListGap, SyncAudit
 from tmdb_assets.tmdb import AsyncTMDBClient
 from tmdb_assets.transforms.themes import chosen_themes
 
+_EXPLAINED = (
+    *("release_year", "listed_by", "first_date", "last_date", "min_votes", "max_votes", "original_language"),
+    *("promised_count", "obtained_count", "missing_count", "reason"),
+)
 _PREVIEWED = ("poster_path", "title", "vote_average", "vote_count", "has_theme_keyword", "release_date")
 
 
@@ -78,12 +82,16 @@ def discovered_movies(
 
 @dg.asset_check(asset=discovered_movies)
 def discovery_is_complete(storage: StorageResource) -> dg.AssetCheckResult:
-    """TMDB listed as many films of each year as it promised; what is short is named by year."""
-    audits = storage.open().state.newest_audits(DiscoveredMovie.table)
-    unlisted = sorted(str(year) for year, audit in audits.items() if audit.fingerprint == NOT_LISTED)
+    """TMDB listed as many films of each year as it promised; what is short is shown window by window."""
+    state = storage.open().state
+    newest = state.newest_audits(DiscoveredMovie.table)
+    unlisted = sorted(str(year) for year, audit in newest.items() if audit.fingerprint == NOT_LISTED)
+    # A run that found the year fresh asked for nothing, and so it did not find what was missing either.
+    audits = newest | state.newest_audits(DiscoveredMovie.table, with_requests=True)
     short = {
         year: audit for year, audit in audits.items() if audit.missing_count and str(year) not in unlisted
     }
+    gaps = ListGap.frame(state.list_gaps()).sort("missing_count", descending=True, maintain_order=True)
     missing = sum(audit.missing_count for audit in short.values())
     years = some_of(sorted(str(year) for year in short))
     sentences: list[str] = []
@@ -106,6 +114,7 @@ def discovery_is_complete(storage: StorageResource) -> dg.AssetCheckResult:
             "promised": sum(audit.promised_count for audit in audits.values()),
             "obtained": sum(audit.row_count for audit in audits.values()),
             "missing_by_year": {str(year): audit.missing_count for year, audit in short.items()},
+            **({} if gaps.is_empty() else {"gaps": examples(gaps.select(_EXPLAINED))}),
         },
     )
 

@@ -9,7 +9,7 @@ from tmdb_assets.assets.enriched_uploads import every_row_has_its_film
 from tmdb_assets.assets.keyword_ids import every_theme_has_a_keyword
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.sync.discovery_plan import NOT_LISTED
-from tmdb_assets.tables import EnrichedUpload, KeywordId, SyncAudit
+from tmdb_assets.tables import EnrichedUpload, KeywordId, ListGap, SyncAudit
 from tmdb_assets_tests.tables.rows import upload_row
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -91,6 +91,45 @@ def test_years_whose_lists_are_short_are_named(storage: StorageResource) -> None
     assert "14 promised films are missing" in sentence
     assert "1990, 1991, 1992, 1993, 1994 and 2 more;" in sentence
     assert result.metadata["missing_by_year"].value == {str(year): 2 for year in range(1990, 1997)}
+
+
+def test_a_year_stays_short_when_a_later_run_finds_it_fresh(storage: StorageResource) -> None:
+    """That run asked for nothing."""
+    state = storage.open().state
+    state.add_audit(audit(1999, missing=2))
+    later = NOW + dt.timedelta(hours=1)
+    state.add_audit(
+        msgspec.structs.replace(audit(1999, missing=0), request_count=0, finished_at=later, reused_count=10)
+    )
+
+    result, sentence = checked(discovery_is_complete(storage))
+
+    assert not result.passed
+    assert "2 promised films are missing from TMDB's lists of 1999" in sentence
+
+
+def test_what_is_missing_is_explained_window_by_window(storage: StorageResource) -> None:
+    gap = ListGap(
+        release_year=1999,
+        listed_by="keywords",
+        first_date=dt.date(1999, 2, 10),
+        last_date=dt.date(1999, 2, 11),
+        min_votes=0,
+        max_votes=None,
+        original_language=None,
+        promised_count=7,
+        obtained_count=5,
+        missing_count=2,
+        reason="Page 3 failed: TMDB answered HTTP 503.",
+        noticed_at=NOW,
+    )
+    storage.open().state.add_audit(audit(1999, missing=2))
+    storage.open().state.replace_gaps(1999, [gap])
+
+    result, _ = checked(discovery_is_complete(storage))
+
+    row = "| 1999 | keywords | 1999-02-10 | 1999-02-11 | 0 |  |  | 7 | 5 | 2 | Page 3 failed: TMDB answered"
+    assert row in str(result.metadata["gaps"].value).replace("\\", "")
 
 
 def test_rows_of_lists_without_a_film_are_shown(storage: StorageResource) -> None:
