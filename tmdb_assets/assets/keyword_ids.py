@@ -1,9 +1,11 @@
 """``keyword_ids``: TMDB's keywords of each theme."""
 
+import datetime as dt
 import hashlib
 from typing import Any
 
 import dagster as dg
+import msgspec
 import polars as pl
 
 from tmdb_assets.assets.configuration import KeywordsConfig
@@ -17,6 +19,16 @@ from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.collection import load_themes
 from tmdb_assets.sync.keywords import sync_keywords
 from tmdb_assets.tables import KeywordId
+from tmdb_assets.transforms.renumbered import moved_keywords
+
+_TOLD = 3
+_MOVED = {
+    "theme": pl.String,
+    "keyword": pl.String,
+    "pinned_id": pl.Int64,
+    "keyword_ids": pl.List(pl.Int64),
+    "what_happened": pl.String,
+}
 
 
 @dg.asset(code_version="1", **described("themes", KeywordId))
@@ -43,7 +55,7 @@ def keyword_ids(
         pl.col("keyword").unique(maintain_order=True), pl.col("keyword_id").drop_nulls().alias("ids")
     )
     context.log.info("%d keyword ids for %d themes", by_theme["ids"].list.len().sum(), len(by_theme))
-    known = rows.drop("checked_at").write_ndjson().encode()
+    known = rows.drop("checked_at", "pinned_id", "former_ids", "renumbered_at").write_ndjson().encode()
     version = dg.DataVersion(hashlib.blake2b(known, digest_size=8).hexdigest())
     return dg.MaterializeResult(
         data_version=version, metadata={**audit_metadata(audit), "preview": preview(by_theme)}
@@ -69,5 +81,24 @@ def every_theme_has_a_keyword(storage: StorageResource) -> dg.AssetCheckResult:
             "themes_without_keywords": len(titles),
             "unknown_keywords": len(missing),
             "examples": examples(missing.select("theme_title", "keyword")),
+        },
+    )
+
+
+@dg.asset_check(asset=keyword_ids)
+def keywords_are_where_they_were(storage: StorageResource) -> dg.AssetCheckResult:
+    """Pinned ids are alive under their names, and no name has other ids than before."""
+    rows = [
+        msgspec.convert(row, KeywordId) for row in storage.open().lake.read(KeywordId).iter_rows(named=True)
+    ]
+    moved = moved_keywords(rows, dt.datetime.now(dt.UTC))
+    more = f" {counted(len(moved) - _TOLD, 'more keyword')} in the table." if len(moved) > _TOLD else ""
+    return dg.AssetCheckResult(
+        passed=not moved,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=" ".join(one.sentence for one in moved[:_TOLD]) + more or None,
+        metadata={
+            "moved_keywords": len(moved),
+            "examples": examples(pl.DataFrame(moved, schema=_MOVED, orient="row")),
         },
     )

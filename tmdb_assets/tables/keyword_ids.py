@@ -2,6 +2,8 @@
 
 from typing import Annotated, ClassVar, Literal
 
+import msgspec
+
 from tmdb_assets.tables.row import Column, Integer, Row, UtcInstant
 
 
@@ -27,3 +29,12 @@ class KeywordId(Row, frozen=True):
         ),
     ]
     checked_at: Annotated[UtcInstant, Column(description="When TMDB was last asked, UTC.")]
+    pinned_id: Annotated[
+        Integer | None, Column(description="The id in themes.yaml, alive or not; NULL when it names none.")
+    ] = None
+    former_ids: Annotated[
+        list[Integer], Column(description="Ids that the name had before it was renumbered last.")
+    ] = msgspec.field(default_factory=list)
+    renumbered_at: Annotated[
+        UtcInstant | None, Column(description="When other ids were found for the name, UTC; NULL is never.")
+    ] = None

@@ -6,7 +6,7 @@ import pytest
 
 from tmdb_assets.assets.discovered_movies import discovery_is_complete
 from tmdb_assets.assets.enriched_uploads import every_row_has_its_film
-from tmdb_assets.assets.keyword_ids import every_theme_has_a_keyword
+from tmdb_assets.assets.keyword_ids import every_theme_has_a_keyword, keywords_are_where_they_were
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.sync.discovery_plan import NOT_LISTED
 from tmdb_assets.tables import EnrichedUpload, KeywordId, ListGap, SyncAudit
@@ -78,6 +78,26 @@ def test_a_word_that_tmdb_lacks_is_fine_where_its_theme_has_another(storage: Sto
 
     assert (result.passed, sentence) == (True, "")
     assert result.metadata["unknown_keywords"].value == 1
+
+
+def test_a_dead_pin_is_named_with_the_id_that_the_name_has_now(storage: StorageResource) -> None:
+    moved = msgspec.structs.replace(keyword("moths", "moth", 7), pinned_id=1, status="found")
+    storage.open().lake.replace(KeywordId, KeywordId.frame([moved]))
+
+    result, sentence = checked(keywords_are_where_they_were(storage))
+
+    assert not result.passed
+    assert sentence == "The pinned id 1 of moth is dead, the name has the id 7 now: correct themes.yaml."
+    assert "| moths | moth | 1 | 7 |" in str(result.metadata["examples"].value)
+
+
+def test_keywords_that_are_where_they_were_pass(storage: StorageResource) -> None:
+    alive = msgspec.structs.replace(keyword("moths", "moth", 7), pinned_id=7, tmdb_name="moth")
+    storage.open().lake.replace(KeywordId, KeywordId.frame([alive]))
+
+    result, sentence = checked(keywords_are_where_they_were(storage))
+
+    assert (result.passed, sentence) == (True, "")
 
 
 def test_years_whose_lists_are_short_are_named(storage: StorageResource) -> None:

@@ -102,3 +102,31 @@ def test_a_failure_leaves_the_table_as_it_was(storage: Storage) -> None:
         synced(fake, storage, TRANS)
 
     assert storage.lake.read(KeywordId).is_empty()
+
+
+def test_a_pinned_id_that_died_is_found_again_with_the_ids_that_it_had(
+    fake: FakeTMDB, storage: Storage
+) -> None:
+    theme = Theme("moths", "Moths", (ThemeKeyword("moth", 7), ThemeKeyword("butterfly")))
+    film_with(fake, moth=7, butterfly=8)
+    synced(fake, storage, theme)
+    fake.remove_keyword(7)
+    fake.add_keyword(70, "moth")
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=8)
+
+    synced(fake, storage, theme, run=SyncRun(run_id="later", clock=lambda: later))
+
+    rows = storage.lake.read(KeywordId).sort("keyword")
+    assert rows.select("keyword", "pinned_id", "keyword_id", "former_ids", "renumbered_at").rows() == [
+        ("butterfly", None, 8, [], None),
+        ("moth", 7, 70, [7], later),
+    ]
+
+
+def test_what_was_looked_up_is_kept_outside_the_lake_too(fake: FakeTMDB, storage: Storage) -> None:
+    synced(fake, storage, TRANS)
+
+    [(year, rows)] = storage.lists.read(KeywordId)
+
+    assert year is None
+    assert rows.sort(KeywordId.key).equals(storage.lake.read(KeywordId))
