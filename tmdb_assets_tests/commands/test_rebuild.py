@@ -12,14 +12,14 @@ from tmdb_assets_tests.sync.rebuilding import keep_lists
 def test_a_lost_lake_comes_back_without_a_request_or_a_key(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with FakeTMDB(films=300) as fake:
-        finished("run", "--years", "2019-2020", env=environment(fake, data))
-        images = fake.image_base_url
+        images = {"TMDB_IMAGE_BASE_URL": fake.image_base_url}
+        finished("run", "--years", "2019-2020", env=environment(fake, data, **images))
     keep_lists(Storage.open(Settings(data=data)))
     before = tables(data)
     shutil.rmtree(data / "lake")
     (data / "warehouse.duckdb").unlink()
 
-    done = finished("rebuild", "--json", env=environment(None, data, TMDB_IMAGE_BASE_URL=images))
+    done = finished("rebuild", "--json", env=environment(None, data, **images))
 
     assert done.returncode == 0, done.stderr
     assert tables(data) == before
