@@ -108,6 +108,50 @@ def rebuild(*, as_json: bool) -> None:
     make_tables(as_json=as_json)
 
 
+@cli.group()
+def fetch() -> None:
+    """Fetch answers of TMDB into a folder of files."""
+
+
+@fetch.command("movie")
+@click.argument("tmdb_ids", metavar="[ID]...", nargs=-1, type=click.IntRange(min=1))
+@click.option("--ids", type=click.File(), metavar="FILE", help="A file of ids, or - for standard input.")
+@click.option("--to", type=click.Path(path_type=Path), metavar="DIR", required=True, help="Into this folder.")
+@click.option("--refresh", is_flag=True, help="Ask TMDB also for what is fresh.")
+@click.option("--no-fake", is_flag=True, help="Fail without TMDB_API_KEY, rather than use fictional films.")
+def fetch_movie(*, tmdb_ids: tuple[int, ...], ids: Any, to: Path, refresh: bool, no_fake: bool) -> None:  # noqa: ANN401 -- click's file
+    """Fetch films into DIR/pending, a file each, for `tmdb-assets import` on any machine.
+
+    What DIR has and is fresh is not asked for again, so the same command goes on after a stop.
+    """
+    from tmdb_assets.commands.local_films import fetch as fetch_films
+
+    fetch_films(tmdb_ids, ids=ids, to=to, refresh=refresh, allow_fake=not no_fake)
+
+
+@cli.command("import")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def import_(*, folder: Path, as_json: bool) -> None:
+    """Import the films in DIR/pending, or in DIR itself: files of `fetch`, or TMDB's answers as they came.
+
+    A file that is stored goes to DIR/imported. One that is no film's answer is named and stays, and the rest
+    goes on; exit code 1 then. An older answer than the table's changes nothing.
+    """
+    from tmdb_assets.commands.local_films import import_folder
+
+    import_folder(folder, as_json=as_json)
+
+
+@cli.command()
+@click.argument("tmdb_ids", metavar="ID...", nargs=-1, required=True, type=click.IntRange(min=1))
+def delete(*, tmdb_ids: tuple[int, ...]) -> None:
+    """Remove films everywhere, until they are imported again."""
+    from tmdb_assets.commands.local_films import delete as delete_films
+
+    delete_films(tmdb_ids)
+
+
 @cli.command("check-recordings")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

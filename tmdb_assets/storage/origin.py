@@ -45,13 +45,15 @@ class OriginError(SettingsError):
     """The data folder holds films of another origin; nothing was changed."""
 
 
-def claim_storage(settings: Settings, *, set_aside: bool = False) -> Path | None:
+def claim_storage(
+    settings: Settings, *, set_aside: bool = False, origin: Origin | None = None
+) -> Path | None:
     """Make sure that the data folder, and a lake or journal outside of it, hold films of one origin only.
 
     The parameters, the result and the error are those of :func:`claim`; only the data folder's own films can
-    be set aside.
+    be set aside. The origin is by default that of the films that the settings fetch.
     """
-    origin = origin_of(settings)
+    origin = origin or origin_of(settings)
     for outside in _outside(settings):
         claim(outside, origin)
     return claim(settings.data, origin, set_aside=set_aside)

@@ -95,6 +95,12 @@ class State:
         """Make these the films that an upload asks for."""
         self._replace(RequestedMovie, movies, _TABLES[RequestedMovie].c.upload == upload)
 
+    def request_more_movies(self, upload: str, movies: Collection[RequestedMovie]) -> None:
+        """Let an upload ask for these films, too."""
+        table = _TABLES[RequestedMovie]
+        ids = [movie.tmdb_id for movie in movies]
+        self._replace(RequestedMovie, movies, (table.c.upload == upload) & table.c.tmdb_id.in_(ids))
+
     def requested_movies(self) -> list[RequestedMovie]:
         """Return the films that uploads ask for."""
         return self._read(RequestedMovie, order_by="requested_at")

@@ -97,7 +97,9 @@ def replayed(answers: pl.DataFrame, refusals: Sequence[Refusal], policy: Refresh
         Says what counts as a change.
     """
     columns = MovieDetail.schema().names()
-    answers = answers.unique(["tmdb_id", "checked_at"], keep="last").sort("tmdb_id", "checked_at")
+    answers = answers.unique(["tmdb_id", "checked_at", IMPORTED_AT]).sort(
+        "tmdb_id", "checked_at", IMPORTED_AT
+    )
     refused = pl.Series("tmdb_id", sorted({one.tmdb_id for one in refusals}), pl.Int64())
     is_plain = (pl.len().over("tmdb_id") == 1) & ~pl.col("tmdb_id").is_in(refused.implode())
     answers = answers.with_columns(is_plain=is_plain)
@@ -116,7 +118,7 @@ class _Round:
 
     answers: list[int] = dataclasses.field(default_factory=list[int])
     follows_row: list[bool] = dataclasses.field(default_factory=list[bool])
-    comes_back: list[bool] = dataclasses.field(default_factory=list[bool])
+    back_at: list[dt.datetime | None] = dataclasses.field(default_factory=list[dt.datetime | None])
     gone_at: list[dt.datetime | None] = dataclasses.field(default_factory=list[dt.datetime | None])
 
 
@@ -149,7 +151,7 @@ class _Films:
                 of_round = self.rounds[depth]
                 of_round.answers.append(index)
                 of_round.follows_row.append(has_row)
-                of_round.comes_back.append(depth > 0 and not has_row)
+                of_round.back_at.append(at if depth and not has_row else None)
                 of_round.gone_at.append(None)
                 depth, has_row, missing, last = depth + 1, True, None, self._labels[index]
             elif not (has_row and refusal.reason == "failed"):
@@ -187,21 +189,29 @@ def _in_rounds(
     histories, checks = [MovieHistory.frame()], [CHECKS.to_frame()]
     for of_round in films.rounds:
         new = answers[of_round.answers]
-        follows, comes_back = pl.Series(of_round.follows_row), pl.Series(of_round.comes_back)
-        former = now.join(new.filter(follows).select("tmdb_id"), on="tmdb_id", how="semi")
+        former = now.join(
+            new.filter(pl.Series(of_round.follows_row)).select("tmdb_id"), on="tmdb_id", how="semi"
+        )
         found = compared(new, former, policy)
-        rows = _as_compacted(found.rows, new)
-        gone_at = pl.Series("seen_at", of_round.gone_at, pl.Datetime("us", "UTC"))
-        is_gone = gone_at.is_not_null()
         ids = new["tmdb_id"]
-        rows_by_film = ids.to_frame().join(rows, on="tmdb_id", how="left", maintain_order="left")
-        histories += [found.history, _film_history(rows_by_film.filter(comes_back), came=True)]
-        went = rows_by_film.with_columns(checked_at=gone_at).filter(is_gone)
-        histories.append(_film_history(rows_by_film.filter(is_gone), at=went["checked_at"], came=False))
+        rows = ids.to_frame().join(
+            _as_compacted(found.rows, new), on="tmdb_id", how="left", maintain_order="left"
+        )
+        is_gone = pl.Series([at is not None for at in of_round.gone_at], dtype=pl.Boolean())
+        histories += [
+            found.history,
+            _whole_films(rows, of_round.back_at, came=True),
+            _whole_films(rows, of_round.gone_at, came=False),
+        ]
         checks.append(rows.select(CHECKS.names()))
-        stands = rows_by_film.filter(~is_gone).select(MovieDetail.schema().names())
+        stands = rows.filter(~is_gone).select(MovieDetail.schema().names())
         now = pl.concat([now.join(ids.to_frame(), on="tmdb_id", how="anti"), stands])
     return now, pl.concat(histories).sort(MovieHistory.key), pl.concat(checks)
+
+
+def _whole_films(rows: pl.DataFrame, moments: Sequence[dt.datetime | None], *, came: bool) -> pl.DataFrame:
+    concerned = pl.Series([at is not None for at in moments], dtype=pl.Boolean())
+    return whole_film_history(rows.filter(concerned), [at for at in moments if at], came=came)
 
 
 def _as_compacted(rows: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
@@ -212,11 +222,20 @@ def _as_compacted(rows: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     return rows.update(stands.select("tmdb_id", "changed_at", "unchanged_count"), on="tmdb_id")
 
 
-def _film_history(rows: pl.DataFrame, *, came: bool, at: pl.Series | None = None) -> pl.DataFrame:
-    """Return the history of films that went or came back as a whole."""
-    moments = rows["checked_at"] if at is None else at
+def whole_film_history(rows: pl.DataFrame, seen_at: Sequence[dt.datetime], *, came: bool) -> pl.DataFrame:
+    """Return the history of films that came back, or went, as a whole.
+
+    Parameters
+    ----------
+    rows
+        Their rows of ``movie_details``: the new ones, or the last.
+    seen_at
+        When each was seen to come or go.
+    came
+        Whether they came.
+    """
     found: list[MovieHistory] = []
-    for row, seen_at in zip(rows.iter_rows(named=True), moments, strict=True):
+    for row, at in zip(rows.iter_rows(named=True), seen_at, strict=True):
         as_json = msgspec.json.encode(row).decode()
         found.append(
             MovieHistory(
@@ -225,7 +244,7 @@ def _film_history(rows: pl.DataFrame, *, came: bool, at: pl.Series | None = None
                 field=WHOLE_FILM,
                 old_value=None if came else as_json,
                 new_value=as_json if came else None,
-                seen_at=seen_at,
+                seen_at=at,
             )
         )
     return MovieHistory.frame(found)

@@ -1,0 +1,182 @@
+"""Answers about films as files, one each, in a folder that can be copied from machine to machine."""
+
+import datetime as dt
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from tmdb_assets.storage.journal import JournalLine
+from tmdb_assets.tmdb.decoding import decode
+from tmdb_assets.tmdb.models import MovieDetails
+
+LARGEST_ANSWER = 50 << 20
+"""Bytes; what is larger is no answer about a film."""
+
+OF_A_BODY = "imported"
+"""The fingerprint of an answer of which nobody knows what was asked."""
+
+_NO_FILM = "It is no answer about a film"
+_CLOCKS_DIFFER = dt.timedelta(days=1)
+
+
+class NoFilmError(ValueError):
+    """A file is not an answer about a film; the text says why."""
+
+
+class _Released(msgspec.Struct):
+    release_date: str | None = None
+
+
+class KeptAnswer(msgspec.Struct):
+    """An answer in a folder, and no more of its body than the film's date."""
+
+    tmdb_id: int
+    answered_at: dt.datetime
+    outcome: str
+    fingerprint: str
+    body: _Released | None = None
+
+
+class LocalFolder:
+    """A folder of answers: ``pending/`` are those that nobody has imported yet, ``imported/`` the others.
+
+    Parameters
+    ----------
+    folder
+        Made when the first answer is kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.pending = folder / "pending"
+        self.imported = folder / "imported"
+
+    def holds_answers(self) -> bool:
+        """Say whether anything was kept here."""
+        return self.pending.exists() or self.imported.exists()
+
+    def keep(self, line: JournalLine) -> None:
+        """Put an answer into ``pending/``; when this returns, it is on the disk."""
+        self.pending.mkdir(parents=True, exist_ok=True)
+        building = self.pending / f".{line.tmdb_id}-{os.getpid()}-{secrets.token_hex(3)}.tmp"
+        try:
+            with building.open("wb") as file:
+                file.write(msgspec.json.encode(line))
+                file.flush()
+                os.fsync(file.fileno())
+            building.replace(self.pending / f"{line.tmdb_id}.json")
+        finally:
+            building.unlink(missing_ok=True)
+
+    def known(self, tmdb_id: int) -> KeptAnswer | None:
+        """Return the newest answer about a film that the folder has, imported or not; None without one."""
+        found: list[KeptAnswer] = []
+        for folder in (self.pending, self.imported):
+            try:
+                data = (folder / f"{tmdb_id}.json").read_bytes()
+                found.append(msgspec.json.decode(data, type=KeptAnswer))
+            except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+                continue  # not there, or of no use: it is asked for
+        return max(found, key=lambda answer: answer.answered_at, default=None)
+
+    def files(self) -> list[Path]:
+        """Return what is to be imported: what is in ``pending/``, or else the folder's own files, by name."""
+        folder = self.pending if self.pending.is_dir() else self.folder
+        return sorted(_json_files(folder), key=lambda path: (len(path.stem), path.stem))
+
+    def move(self, path: Path) -> None:
+        """Put a file among those that are imported."""
+        self.imported.mkdir(exist_ok=True)
+        path.replace(self.imported / path.name)
+
+    def remove_leftovers(self) -> None:
+        """Remove what killed processes of this machine were writing."""
+        for left in self.pending.glob(".*.tmp"):
+            pid = left.name.split("-")[-2]
+            if not Path(f"/proc/{pid}").exists():
+                left.unlink(missing_ok=True)
+
+
+def _json_files(folder: Path) -> Iterator[Path]:
+    for path in folder.iterdir():
+        if path.name.endswith(".json") and not path.name.startswith(".") and path.name != "origin.json":
+            yield path
+
+
+def read_answer(path: Path, *, now: dt.datetime) -> tuple[JournalLine, MovieDetails | None]:
+    """Read a file: a line of the journal, or a body as TMDB sends it.
+
+    Parameters
+    ----------
+    path
+        The file.
+    now
+        The moment, UTC.
+
+    Returns
+    -------
+    tuple[JournalLine, MovieDetails | None]
+        The answer, and the film; None where TMDB does not have it.
+
+    Raises
+    ------
+    NoFilmError
+        It is something else.
+    """
+    data, written_at = _content(path)
+    try:
+        members = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise NoFilmError(f"It is cut, or no JSON object ({error}).") from None
+    if {"tmdb_id", "outcome", "answered_at"} <= members.keys():
+        line = _line(data)
+    elif "status_message" in members:
+        raise NoFilmError(f"It is an error of TMDB: {bytes(members['status_message']).decode()}.")
+    elif "genre_ids" in members or "title" not in members:
+        raise NoFilmError(f"{_NO_FILM}: a film's details have a title and genres.")
+    else:
+        line = JournalLine(
+            tmdb_id=0, answered_at=written_at, outcome="ok", fingerprint=OF_A_BODY, body=msgspec.Raw(data)
+        )
+    if line.answered_at.tzinfo is None or line.answered_at > now + _CLOCKS_DIFFER:
+        raise NoFilmError(f"Its time, {line.answered_at.isoformat()}, has no zone or is still to come.")
+    if line.outcome == "not_found":
+        return line, None
+    film = _film(line)
+    if line.fingerprint == OF_A_BODY:
+        line = msgspec.structs.replace(line, tmdb_id=film.id)
+    if line.tmdb_id != film.id or (path.stem.isdecimal() and int(path.stem) != film.id):
+        raise NoFilmError(f"It is about film {film.id}, not about film {line.tmdb_id} or {path.stem}.")
+    return line, film
+
+
+def _content(path: Path) -> tuple[bytes, dt.datetime]:
+    if path.is_symlink() or not path.is_file():
+        raise NoFilmError("It is a link, a folder or a device: only files are imported.")
+    try:
+        facts = path.stat()
+        if facts.st_size > LARGEST_ANSWER:
+            raise NoFilmError(f"It is larger than {LARGEST_ANSWER >> 20} MB.")
+        return path.read_bytes(), dt.datetime.fromtimestamp(facts.st_mtime, dt.UTC)
+    except OSError as error:
+        raise NoFilmError(f"It cannot be read: {error.strerror}.") from None
+
+
+def _line(data: bytes) -> JournalLine:
+    try:
+        line = msgspec.json.decode(data, type=JournalLine)
+    except msgspec.DecodeError as error:
+        raise NoFilmError(f"{_NO_FILM}: {error}.") from None
+    if line.outcome not in {"ok", "not_found"}:
+        raise NoFilmError(f"It is no answer of TMDB, but that the film is {line.outcome}.")
+    return line
+
+
+def _film(line: JournalLine) -> MovieDetails:
+    film = decode(bytes(line.body), MovieDetails)
+    if not isinstance(film, MovieDetails):
+        raise NoFilmError(f"{_NO_FILM}: {film}")
+    return film
