@@ -24,6 +24,7 @@ from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details import request_fingerprint
 from tmdb_assets.sync.discovery_plan import DiscoveryQuestion, theme_keyword_ids
 from tmdb_assets.sync.needs import year_needs
+from tmdb_assets.sync.usage import requests_left_today
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, KeywordId, MovieDetail
 from tmdb_assets.ticks import REASON, or_why_not
 from tmdb_assets.transforms.backfill import YearNeed, refresh_limit, year_ranges, years_most_in_need
@@ -108,10 +109,12 @@ def rolling_backfill_nightly(
     """Ask for the years most in need, in runs of neighbouring years."""
 
     def decide() -> Tick:
-        allowance = Settings.load().nightly_requests
+        settings = Settings.load()
         scheduled = _scheduled(context)
         years = [int(key) for key in release_years.get_partition_keys(scheduled)]
         with storage.open_to_look() as store:
+            left = requests_left_today(store.state, settings.daily_requests)
+            allowance = min(settings.nightly_requests, left or settings.nightly_requests)
             needs = {need.year: need for need in _needs(years, store, tmdb, scheduled)}
             if not needs:
                 return dg.SkipReason(

@@ -61,6 +61,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     omdb_api_key: str | None = None
     log_level: str = "WARNING"
     nightly_requests: int = 10_000
+    daily_requests: int | None = None
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, dotenv: Path = Path(".env")) -> "Settings":
@@ -309,6 +310,10 @@ _VARIABLES: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "TMDB_ASSETS_LOG_LEVEL": ("log_level", _log_level),
     "TMDB_ASSETS_NIGHTLY_REQUESTS": (
         "nightly_requests",
+        _number(int, "a whole number from 1 upwards", least=1),
+    ),
+    "TMDB_ASSETS_DAILY_REQUESTS": (
+        "daily_requests",
         _number(int, "a whole number from 1 upwards", least=1),
     ),
 }

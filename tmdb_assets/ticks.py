@@ -7,6 +7,7 @@ import dagster as dg
 
 from tmdb_assets.settings import SettingsError
 from tmdb_assets.storage.lake import LAKE_ERRORS, damaged
+from tmdb_assets.sync.usage import DailyCapReachedError
 from tmdb_assets.tmdb import AuthenticationError
 
 T = TypeVar("T")
@@ -19,7 +20,7 @@ def or_why_not(decide: Callable[[], T]) -> T | dg.SkipReason:
     """Return what a tick decides, or skip it with a sentence on what to mend; nothing was asked."""
     try:
         return decide()
-    except (SettingsError, AuthenticationError) as error:
+    except (SettingsError, AuthenticationError, DailyCapReachedError) as error:
         return dg.SkipReason(str(error))
     except (*LAKE_ERRORS, OSError) as error:
         return dg.SkipReason(damaged(error) or f"The data cannot be read ({error}): mend that.")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Literal, NamedTuple, TypedDict, cast
 
 import dagster as dg
@@ -117,10 +117,26 @@ def audit_metadata(audit: SyncAudit) -> Metadata:
         "promised": dg.MetadataValue.int(audit.promised_count),
         "missing": dg.MetadataValue.int(audit.missing_count),
         "reused": dg.MetadataValue.int(audit.reused_count),
-        "requests": dg.MetadataValue.int(audit.request_count),
-        "retries": dg.MetadataValue.int(audit.retry_count),
-        "waited_seconds": dg.MetadataValue.float(round(audit.waited_seconds, 2)),
-        "received_megabytes": dg.MetadataValue.float(round(audit.received_bytes / 1e6, 2)),
+        **spent_metadata([audit]),
+    }
+
+
+def spent_metadata(audits: Collection[SyncAudit]) -> Metadata:
+    """Return what was asked of TMDB, as ``api_usage`` counts it."""
+
+    def total(count: Callable[[SyncAudit], int]) -> dg.MetadataValue:
+        return dg.MetadataValue.int(sum(map(count, audits)))
+
+    waited = sum(audit.waited_seconds for audit in audits)
+    received = sum(audit.received_bytes for audit in audits)
+    return {
+        "requests": total(lambda audit: audit.request_count),
+        "requests_ok": total(lambda audit: audit.ok_count),
+        "requests_not_found": total(lambda audit: audit.not_found_count),
+        "requests_failed": total(lambda audit: audit.failed_count),
+        "retries": total(lambda audit: audit.retry_count),
+        "waited_seconds": dg.MetadataValue.float(round(waited, 2)),
+        "received_megabytes": dg.MetadataValue.float(round(received / 1e6, 2)),
     }
 
 

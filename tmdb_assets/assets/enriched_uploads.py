@@ -4,7 +4,7 @@ import dagster as dg
 import polars as pl
 
 from tmdb_assets.assets.configuration import UploadsConfig
-from tmdb_assets.assets.documentation import Metadata, audit_metadata, described, preview
+from tmdb_assets.assets.documentation import Metadata, audit_metadata, described, preview, spent_metadata
 from tmdb_assets.assets.evidence import counted, examples
 from tmdb_assets.partitions import uploads
 from tmdb_assets.resources.progress import ProgressResource
@@ -41,12 +41,11 @@ def enriched_uploads(
     store = storage.open_to_fetch()
     region = Settings.load().region
 
-    requests = 0
+    of_years: list[SyncAudit] = []
 
     def tell_of_year(audit: SyncAudit) -> None:
         """Let what depends on a year's films know that some have joined them."""
-        nonlocal requests
-        requests += audit.request_count
+        of_years.append(audit)
         metadata = audit_metadata(audit)
         context.log_event(
             dg.AssetMaterialization(MovieDetail.table, partition=str(audit.year), metadata=metadata)
@@ -55,7 +54,7 @@ def enriched_uploads(
     for key in context.partition_keys:
         upload = upload_path(key)
         context.log.info("Reading %s", store.uploads / upload)
-        requests = 0
+        of_years.clear()
         with progress.reporting(context.log, upload, "titles and films") as on_progress:
             run = SyncRun(
                 run_id=context.run.run_id,
@@ -67,13 +66,15 @@ def enriched_uploads(
                 audit = tmdb.run(
                     lambda client, upload=upload, run=run: sync_upload(
                         client, store, upload, run, region=region
-                    )
+                    ),
+                    store,
+                    EnrichedUpload.table,
                 )
             except UploadError as error:
                 raise dg.Failure(str(error)) from None
         rows = _rows(store, upload)
         context.log.info("%s: %s", upload, ", ".join(f"{count} {status}" for status, count in _counts(rows)))
-        took = {"requests": dg.MetadataValue.int(audit.request_count + requests)}
+        took = spent_metadata([audit, *of_years])
         context.add_asset_metadata({**_described(rows), **took}, partition_key=key)
 
 

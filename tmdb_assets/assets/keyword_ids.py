@@ -48,7 +48,9 @@ def keyword_ids(
     audit = tmdb.run(
         lambda client: sync_keywords(
             client, store, load_themes(Settings.load().themes), run, only=config.themes
-        )
+        ),
+        store,
+        KeywordId.table,
     )
     rows = store.lake.read(KeywordId)
     by_theme = rows.group_by("theme_title", maintain_order=True).agg(

@@ -59,7 +59,9 @@ def movie_changes(
             on_progress=on_progress,
         )
         days = _days_of(context)
-        tmdb.run(lambda client: sync_changes(client, store, days, run, on_day=on_day))
+        tmdb.run(
+            lambda client: sync_changes(client, store, days, run, on_day=on_day), store, MovieChange.table
+        )
 
 
 def _days_of(context: dg.AssetExecutionContext) -> list[dt.date]:

@@ -84,7 +84,9 @@ def movie_details(
                 run,
                 region=Settings.load().region,
                 refresh_limit=config.refresh_limit,
-            )
+            ),
+            store,
+            MovieDetail.table,
         )
     yield dg.MaterializeResult(asset_key=_MOVIE_DETAILS)
     yield dg.MaterializeResult(asset_key=_FAILED_MOVIES)

@@ -16,6 +16,7 @@ from tmdb_assets.storage.origin import holds_other_films, origin_of
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.collection import load_themes
 from tmdb_assets.sync.estimate import Estimate, estimate_run
+from tmdb_assets.sync.usage import ESTIMATE, DailyCapReachedError, metered
 from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, TMDBError
 
 
@@ -23,7 +24,8 @@ def tell_estimate(settings: Settings, years: range, options: RunOptions) -> None
     """Print how many requests a run over these years would send, and how long they would take."""
 
     async def ask(storage: Storage) -> Estimate:
-        async with AsyncTMDBClient() as client:
+        cap = settings.daily_requests
+        async with AsyncTMDBClient() as client, metered(client, storage.state, ESTIMATE, cap=cap):
             return await estimate_run(
                 client,
                 storage,
@@ -41,7 +43,7 @@ def tell_estimate(settings: Settings, years: range, options: RunOptions) -> None
             estimate = asyncio.run(ask(Storage.open(msgspec.structs.replace(settings, data=data))))
     except AuthenticationError:
         raise
-    except TMDBError as error:
+    except (TMDBError, DailyCapReachedError) as error:
         raise RunFailedError(str(error), exit_code=FAILED) from None
     if options.as_json:
         click.echo(msgspec.json.encode(estimate).decode())

@@ -6,11 +6,13 @@ import click
 import msgspec
 import polars as pl
 
+from tmdb_assets.commands.spent import requests_by_day, spent_lines
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.origin import holds_films, read
 from tmdb_assets.tables import (
     LAKE_TABLES,
+    ApiUsage,
     CuratedCarousel,
     FailedMovie,
     FailedRun,
@@ -35,7 +37,7 @@ class TableStatus(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """How the warehouse stands; ``failed_runs`` are those of the last week."""
+    """How the warehouse stands; ``usage`` and ``failed_runs`` are those of the last week."""
 
     data: str
     origin: str | None
@@ -44,8 +46,11 @@ class Status(msgspec.Struct, frozen=True):
     requests_by_day: dict[str, int]
     requests_per_second: float
     published_at: dt.datetime | None
+    daily_requests: int | None = None
+    requests_left_today: int | None = None
     uploads: list[UploadSession] = []
     failed_runs: list[FailedRun] = []
+    usage: list[ApiUsage] = []
 
 
 def status(*, as_json: bool) -> None:
@@ -59,25 +64,28 @@ def _status(settings: Settings) -> Status:
     origin = read(settings.data)
     is_empty = origin is None and not holds_films(settings.data)
     if is_empty and not (settings.state or (settings.data / "state.db").exists()):
-        return Status(str(settings.data), None, [], {}, {}, settings.requests_per_second, None)
+        rate, cap = settings.requests_per_second, settings.daily_requests
+        return Status(str(settings.data), None, [], {}, {}, rate, None, cap, cap)
     storage = Storage.open(settings)
+    today = dt.datetime.now(dt.UTC).date()
+    usage = storage.state.usage(since=today - _RECENT)
+    cap = settings.daily_requests
     audits = storage.state.audits()
     failed = storage.lake.read(FailedMovie).group_by("reason").len().sort("reason")
-    by_day: dict[str, int] = {}
-    for audit in audits:
-        day = audit.finished_at.date().isoformat()
-        by_day[day] = by_day.get(day, 0) + audit.request_count
     published = storage.snapshot.stat().st_mtime if storage.snapshot.exists() else None
     return Status(
         data=str(settings.data),
         origin=origin.base_url if origin else None if is_empty else _UNKNOWN,
         tables=[] if is_empty else [_table(storage, table, audits) for table in LAKE_TABLES],
         failures=dict(failed.iter_rows()),
-        requests_by_day=dict(list(by_day.items())[-7:]),
+        requests_by_day=requests_by_day(usage),
         requests_per_second=settings.requests_per_second,
+        daily_requests=cap,
+        requests_left_today=storage.state.requests_left(today, cap) if cap else None,
         published_at=dt.datetime.fromtimestamp(published, dt.UTC) if published else None,
         uploads=list(storage.state.sessions().values()),
         failed_runs=storage.state.failed_runs(since=dt.datetime.now(dt.UTC) - _RECENT),
+        usage=usage,
     )
 
 
@@ -112,9 +120,14 @@ def _table_lines(now: Status) -> list[str]:
         lines.append(f'failed films: {named} (tmdb-assets sql "FROM failed_movies" names them)')
     else:
         lines.append("failed films: none")
-    spent = ", ".join(f"{day}: {count:,}" for day, count in now.requests_by_day.items())
-    lines.append(f"requests by day: {spent or 'none'}; the budget is {now.requests_per_second:g} a second")
-    return lines
+    return [*lines, "", *spent_lines(now.usage, dt.datetime.now(dt.UTC).date()), *_budget_lines(now)]
+
+
+def _budget_lines(now: Status) -> list[str]:
+    lines = [f"budget: {now.requests_per_second:g} requests a second, of all processes together"]
+    if now.daily_requests is None:
+        return [f"{lines[0]}; no daily cap (TMDB_ASSETS_DAILY_REQUESTS)"]
+    return [*lines, f"        {now.daily_requests:,} a day, of which {now.requests_left_today:,} are left"]
 
 
 def _upload_lines(uploads: list[UploadSession]) -> list[str]:

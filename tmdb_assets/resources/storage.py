@@ -12,6 +12,7 @@ from pydantic import Field
 from tmdb_assets.settings import Settings, SettingsError
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.origin import check_storage, claim_storage
+from tmdb_assets.sync.usage import requests_left_today
 
 
 class StorageResource(dg.ConfigurableResource[Storage]):
@@ -46,12 +47,16 @@ class StorageResource(dg.ConfigurableResource[Storage]):
         ------
         SettingsError
             It holds films of another origin, or it cannot be used.
+        DailyCapReachedError
+            Nothing may be asked any more today, so that nothing is due.
         """
         settings = self._settings()
         check_storage(settings)
         with tempfile.TemporaryDirectory() as empty:
             data = settings.data if settings.data.exists() else Path(empty)
-            yield Storage.open(msgspec.structs.replace(settings, data=data))
+            storage = Storage.open(msgspec.structs.replace(settings, data=data))
+            requests_left_today(storage.state, settings.daily_requests)
+            yield storage
 
     def _settings(self) -> Settings:
         settings = Settings.load()

@@ -11,13 +11,17 @@ from typing import TypeVar
 import dagster as dg
 from pydantic import Field
 
-from tmdb_assets.settings import SettingsError
+from tmdb_assets.settings import Settings, SettingsError
+from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.lake import LAKE_ERRORS, damaged
 from tmdb_assets.sync.details_stream import TMDBUnavailableError
+from tmdb_assets.sync.usage import DailyCapReachedError, metered
 from tmdb_assets.tmdb import AsyncTMDBClient, TMDBError
 from tmdb_assets.transforms.themes import ThemesError
 
 T = TypeVar("T")
+
+_KNOWN = (DailyCapReachedError, SettingsError, ThemesError, TMDBError, TMDBUnavailableError)
 
 
 class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
@@ -43,8 +47,15 @@ class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
             max_concurrent=self.max_concurrent,
         )
 
-    def run(self, ask: Callable[[AsyncTMDBClient], Awaitable[T]]) -> T:
+    def run(self, ask: Callable[[AsyncTMDBClient], Awaitable[T]], storage: Storage, asset: str) -> T:
         """Run asynchronous work with a client of its own, to its end.
+
+        Parameters
+        ----------
+        ask
+            The work.
+        storage, asset
+            Where its requests are counted, and on behalf of which table.
 
         Raises
         ------
@@ -54,13 +65,14 @@ class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
         """
 
         async def with_client() -> T:
-            async with self.get_client() as client:
+            cap = Settings.load().daily_requests
+            async with self.get_client() as client, metered(client, storage.state, asset, cap=cap):
                 return await ask(client)
 
         try:
             with _interruptible():
                 return asyncio.run(with_client())
-        except (SettingsError, ThemesError, TMDBError, TMDBUnavailableError) as error:
+        except _KNOWN as error:
             raise dg.Failure(str(error), metadata={"error": type(error).__name__}) from None
         except LAKE_ERRORS as error:
             raise dg.Failure(damaged(error) or str(error), metadata={"error": type(error).__name__}) from None

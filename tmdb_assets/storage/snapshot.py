@@ -13,7 +13,15 @@ import polars as pl
 
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.storage.state import State
-from tmdb_assets.tables import LAKE_TABLES, AllTimeCarousel, CuratedCarousel, ListGap, Row, SyncAudit
+from tmdb_assets.tables import (
+    LAKE_TABLES,
+    AllTimeCarousel,
+    ApiUsage,
+    CuratedCarousel,
+    ListGap,
+    Row,
+    SyncAudit,
+)
 from tmdb_assets.transforms.carousel_order import ORDERED_BY, in_order
 
 Connect = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
@@ -76,6 +84,7 @@ def publish(lake: Lake, state: State, path: Path, *, connect: Connect = _connect
                 counts = {table.table: _copy(connection, table, lake) for table in LAKE_TABLES}
                 counts[SyncAudit.table] = _store(connection, SyncAudit, SyncAudit.frame(state.audits()))
                 counts[ListGap.table] = _store(connection, ListGap, ListGap.frame(state.list_gaps()))
+                counts[ApiUsage.table] = _store(connection, ApiUsage, ApiUsage.frame(state.usage()))
                 counts[AllTimeCarousel.table] = _merge_carousels(connection)
                 for name, query in _VIEWS.items():
                     connection.execute(f'CREATE VIEW "{name}" AS {query}')

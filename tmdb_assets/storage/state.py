@@ -2,7 +2,7 @@
 
 import contextlib
 import datetime as dt
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,12 +11,15 @@ import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from tmdb_assets.settings import SettingsError
+from tmdb_assets.storage import spending
 from tmdb_assets.storage.state_schema import TABLES as _TABLES
 from tmdb_assets.storage.state_schema import bring_up_to_date
 from tmdb_assets.tables import (
+    ApiUsage,
     FailedRun,
     ListGap,
     RequestedMovie,
+    RequestLease,
     Row,
     SyncAudit,
     TitleSearch,
@@ -27,6 +30,7 @@ R = TypeVar("R", bound=Row)
 
 
 _audit = _TABLES[SyncAudit]
+_usage, _leases = _TABLES[ApiUsage], _TABLES[RequestLease]
 
 
 class State:
@@ -129,6 +133,30 @@ class State:
     def failed_runs(self, *, since: dt.datetime) -> list[FailedRun]:
         """Return the runs that failed since a moment, oldest first."""
         return self._read(FailedRun, _TABLES[FailedRun].c.failed_at >= since, order_by="failed_at")
+
+    def add_usage(
+        self, day: dt.date, asset: str, counts: Mapping[str, float], *, released_count: int = 0
+    ) -> None:
+        """Add to what was asked of TMDB, and take back so many requests that were leased."""
+        with _in_a_sentence(), self._engine.begin() as connection:
+            if counts:
+                spending.add_usage(connection, _usage, day, asset, counts)
+            if released_count:
+                spending.release(connection, _leases, day, released_count)
+
+    def usage(self, *, since: dt.date = dt.date.min) -> list[ApiUsage]:
+        """Return what was asked of TMDB since a day, oldest first."""
+        return self._read(ApiUsage, _usage.c.day >= since, order_by="day")
+
+    def lease_requests(self, day: dt.date, cap: int) -> int:
+        """Return how many requests may be sent within a day's cap, 0 once it is reached."""
+        with _in_a_sentence(), self._engine.begin() as connection:
+            return spending.lease(connection, _usage, _leases, day, cap)
+
+    def requests_left(self, day: dt.date, cap: int) -> int:
+        """Return how much of a day's cap is neither spent nor leased."""
+        with _in_a_sentence(), self._engine.connect() as connection:
+            return max(0, spending.requests_left(connection, _usage, _leases, day, cap))
 
     def _audits(self, condition: sa.ColumnElement[bool]) -> list[SyncAudit]:
         return self._read(SyncAudit, condition, order_by="finished_at")

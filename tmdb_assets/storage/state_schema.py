@@ -11,7 +11,7 @@ import polars as pl
 import sqlalchemy as sa
 
 from tmdb_assets.settings import SettingsError
-from tmdb_assets.tables import STATE_TABLES, Row, SyncAudit, TitleSearch
+from tmdb_assets.tables import STATE_TABLES, ApiUsage, RequestLease, Row, SyncAudit, TitleSearch
 
 STATE_VERSION = 1
 """Raised by a release whose state no older release may open."""
@@ -69,6 +69,9 @@ TABLES = {row: table_of(row, METADATA) for row in STATE_TABLES}
 _audit = TABLES[SyncAudit]
 sa.Index("newest_audit", _audit.c.asset, _audit.c.year, _audit.c.finished_at)
 sa.Index("title_search", TABLES[TitleSearch].c.title)
+_usage = TABLES[ApiUsage]
+sa.Index("usage_of_day_and_asset", _usage.c.day, _usage.c.asset, unique=True)
+sa.Index("lease_of_day", TABLES[RequestLease].c.day, unique=True)
 
 
 def bring_up_to_date(engine: sa.Engine, tables: dict[type[Row], sa.Table] = TABLES) -> None:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from tmdb_assets.tables import SyncAudit
-from tmdb_assets.tmdb import Answer, AsyncTMDBClient, Endpoint, NotFoundError, TMDBError
+from tmdb_assets.tmdb import Answer, AsyncTMDBClient, Endpoint, TMDBError
+from tmdb_assets.tmdb.usage import Usage, UsageCounter
 
 _T = TypeVar("_T")
 _SWEEPS = 3
@@ -89,20 +90,11 @@ class Tally:
         TMDBError
             As the client raises it.
         """
+        counter = UsageCounter()
         try:
-            answer = await client.answer(endpoint)
-        except TMDBError as error:
-            self._add_attempts(error.attempts)
-            if isinstance(error, NotFoundError):
-                self.not_found_count += 1
-            else:
-                self.failed_count += 1
-            raise
-        self._add_attempts(answer.attempts)
-        self.ok_count += 1
-        self.waited_seconds += answer.waited_seconds
-        self.received_bytes += len(answer.body)
-        return answer
+            return await client.answer(endpoint, counter)
+        finally:
+            self._add(counter.total)
 
     async def ask_again(self, client: AsyncTMDBClient, endpoint: Endpoint[_T]) -> Answer[_T]:
         """Ask for what a year cannot do without: when the client has given up, start over a few times."""
@@ -133,6 +125,11 @@ class Tally:
             **dataclasses.asdict(self),
         )
 
-    def _add_attempts(self, attempts: int) -> None:
-        self.request_count += attempts
-        self.retry_count += max(0, attempts - 1)
+    def _add(self, usage: Usage) -> None:
+        self.request_count += usage.requests
+        self.ok_count += usage.ok
+        self.not_found_count += usage.not_found
+        self.failed_count += usage.failed
+        self.retry_count += usage.retries
+        self.waited_seconds += usage.waited_seconds
+        self.received_bytes += usage.received_bytes

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import secrets
 import time
+from functools import partial
 from pathlib import Path
 
 from tmdb_assets.settings import Settings
@@ -16,7 +17,8 @@ from tmdb_assets.sync.details import sync_details
 from tmdb_assets.sync.discovery import sync_discovery
 from tmdb_assets.sync.keywords import sync_keywords
 from tmdb_assets.sync.statistics import RunStatistics, run_statistics
-from tmdb_assets.tables import SyncAudit
+from tmdb_assets.sync.usage import metered
+from tmdb_assets.tables import DiscoveredMovie, KeywordId, MovieDetail, SyncAudit
 from tmdb_assets.tmdb import AsyncTMDBClient
 from tmdb_assets.transforms.themes import Theme, ThemesError, parse_themes
 from tmdb_assets.transforms.years import parse_years
@@ -56,6 +58,8 @@ def run_full_collection(
         TMDB refuses the credential, or none is set.
     TMDBError, TMDBUnavailableError
         TMDB did not answer; what it had answered is kept, so call again later.
+    DailyCapReachedError
+        ``TMDB_ASSETS_DAILY_REQUESTS`` were sent today; what was got is kept, so call again tomorrow.
     """
     settings = settings or Settings.load()
     if refresh_limit is not None and refresh_limit < 0:
@@ -103,7 +107,13 @@ async def _collect(settings: Settings, years: range, run: SyncRun, refresh_limit
     ) as client:
         claim_storage(settings)
         storage = Storage.open(settings)
-        run.on_year(await sync_keywords(client, storage, load_themes(settings.themes), run))
-        await sync_discovery(client, storage, years, run)
-        await sync_details(client, storage, years, run, region=settings.region, refresh_limit=refresh_limit)
+        metered_for = partial(metered, client, storage.state, cap=settings.daily_requests)
+        async with metered_for(KeywordId.table):
+            run.on_year(await sync_keywords(client, storage, load_themes(settings.themes), run))
+        async with metered_for(DiscoveredMovie.table):
+            await sync_discovery(client, storage, years, run)
+        async with metered_for(MovieDetail.table):
+            await sync_details(
+                client, storage, years, run, region=settings.region, refresh_limit=refresh_limit
+            )
     return storage

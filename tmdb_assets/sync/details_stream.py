@@ -14,6 +14,7 @@ from tmdb_assets.sync.audit import SyncRun, Tally
 from tmdb_assets.sync.details_plan import YearPlan
 from tmdb_assets.sync.details_store import Stored, YearRows, recover, store_year
 from tmdb_assets.sync.together import together
+from tmdb_assets.sync.usage import DailyCapReachedError
 from tmdb_assets.tables import SyncAudit
 from tmdb_assets.tmdb import (
     Answer,
@@ -92,11 +93,7 @@ class DetailsStream:
     async def _work(self) -> None:
         while self._open:
             if year := next((year for year in self._open if year.plan.due), None):
-                year.in_flight += 1
-                await self._ask(year, year.plan.due.popleft())
-                year.in_flight -= 1
-                year.sweep_again()
-                self._changed.set()
+                await self._ask_for_next(year)
             if complete := next((year for year in self._open if year.is_complete), None):
                 self._open.remove(complete)
                 self._run.on_year(await self._store(complete))
@@ -104,6 +101,19 @@ class DetailsStream:
             elif not year:
                 self._changed.clear()
                 await self._changed.wait()
+
+    async def _ask_for_next(self, year: YearOnItsWay) -> None:
+        tmdb_id = year.plan.due.popleft()
+        year.in_flight += 1
+        try:
+            await self._ask(year, tmdb_id)
+        except DailyCapReachedError:
+            year.plan.due.appendleft(tmdb_id)  # lest the others wait for it
+            self._changed.set()
+            raise
+        year.in_flight -= 1
+        year.sweep_again()
+        self._changed.set()
 
     async def _ask(self, year: YearOnItsWay, tmdb_id: int) -> None:
         endpoint = full_details(tmdb_id, language=self._client.language)

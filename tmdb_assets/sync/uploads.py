@@ -15,6 +15,7 @@ from tmdb_assets.sync.details import sync_details
 from tmdb_assets.sync.details_stream import TMDBUnavailableError
 from tmdb_assets.sync.title_search import Question, TitleSearcher
 from tmdb_assets.sync.upload_progress import UploadProgress
+from tmdb_assets.sync.usage import DailyCapReachedError
 from tmdb_assets.tables import (
     Candidate,
     EnrichedUpload,
@@ -60,8 +61,8 @@ async def sync_upload(
         The file is gone or is no film list; the session says so, too.
     AuthenticationError
         TMDB refuses the credential.
-    TMDBUnavailableError
-        TMDB does not answer; the rows that were matched before are kept.
+    TMDBUnavailableError, DailyCapReachedError
+        TMDB does not answer, or may not be asked any more today; what was found out is kept.
     """
     with UploadProgress(storage.state, upload, run) as progress:
         while True:
@@ -103,7 +104,7 @@ class _Enrichment:
         found = [_found(row, settled, answers) for row in self.parsed.rows]
         try:
             await self._fetch(found)
-        except TMDBUnavailableError:  # what was found out is worth keeping
+        except (DailyCapReachedError, TMDBUnavailableError):  # what was found out is worth keeping
             self._store(found, former)
             raise
         rows = self._store(found, former)

@@ -1,6 +1,7 @@
 """Our tables: one row type each, a file per table; the single source of every schema."""
 
 from tmdb_assets.tables.all_time_carousels import AllTimeCarousel
+from tmdb_assets.tables.api_usage import ApiUsage
 from tmdb_assets.tables.curated_carousels import CuratedCarousel
 from tmdb_assets.tables.discovered_movies import DiscoveredMovie
 from tmdb_assets.tables.enriched_uploads import Candidate, EnrichedUpload
@@ -11,6 +12,7 @@ from tmdb_assets.tables.list_gaps import ListGap
 from tmdb_assets.tables.movie_changes import MovieChange
 from tmdb_assets.tables.movie_details import NEVER_COMPARED, CastMember, CrewMember, MovieDetail
 from tmdb_assets.tables.movie_history import WHOLE_FILM, MovieHistory
+from tmdb_assets.tables.request_leases import RequestLease
 from tmdb_assets.tables.requested_movies import RequestedMovie
 from tmdb_assets.tables.row import Row
 from tmdb_assets.tables.sync_audit import SyncAudit
@@ -38,6 +40,8 @@ STATE_TABLES: tuple[type[Row], ...] = (
     RequestedMovie,
     TitleSearch,
     FailedRun,
+    ApiUsage,
+    RequestLease,
 )
 """The tables that live in the state: what was spent, asked for and decided."""
 
@@ -47,6 +51,7 @@ __all__ = [
     "STATE_TABLES",
     "WHOLE_FILM",
     "AllTimeCarousel",
+    "ApiUsage",
     "Candidate",
     "CastMember",
     "CrewMember",
@@ -61,6 +66,7 @@ __all__ = [
     "MovieChange",
     "MovieDetail",
     "MovieHistory",
+    "RequestLease",
     "RequestedMovie",
     "Row",
     "SyncAudit",

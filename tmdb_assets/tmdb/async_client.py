@@ -17,6 +17,7 @@ from tmdb_assets.tmdb.exchange import Answer
 from tmdb_assets.tmdb.models import MovieDetails, Page
 from tmdb_assets.tmdb.options import checked
 from tmdb_assets.tmdb.pages import AsyncPages
+from tmdb_assets.tmdb.usage import Counter
 
 __all__ = ["AsyncTMDBClient"]
 
@@ -50,20 +51,22 @@ class AsyncTMDBClient(AsyncSender, Domains["AsyncTMDBClient"]):
         """
         return (await self.answer(endpoint)).value
 
-    async def answer(self, endpoint: Endpoint[T]) -> Answer[T]:
+    async def answer(self, endpoint: Endpoint[T], counter: Counter | None = None) -> Answer[T]:
         """Return what an endpoint answers with the untouched body and how it was obtained.
 
         Parameters
         ----------
         endpoint
             The question, such as ``endpoints.movies.credits(550)``.
+        counter
+            Is told what the client's own ``usage`` counts of this question, also of one that fails.
 
         Raises
         ------
         TMDBError
             What ``TMDBClient.send`` raises, of the kind that says what to do next.
         """
-        return await self._answer(endpoint)
+        return await self._answer(endpoint, counter)
 
     def pages(self, endpoint: Endpoint[Page[T]]) -> AsyncPages[T]:
         """Return the pages of a list endpoint, from the one that it names onwards; nothing is asked yet.

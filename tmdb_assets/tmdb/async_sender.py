@@ -14,6 +14,7 @@ from tmdb_assets.tmdb.errors import TMDBError
 from tmdb_assets.tmdb.exchange import Answer, Push, Send
 from tmdb_assets.tmdb.limiter import LATENESS
 from tmdb_assets.tmdb.transport.async_transport import AsyncTransport
+from tmdb_assets.tmdb.usage import Counter
 
 __all__ = ["AsyncSender"]
 
@@ -59,8 +60,8 @@ class AsyncSender(ClientCore):
                 self._is_open = False
                 self._transport.abandon(self._loop)
 
-    async def _answer(self, endpoint: Endpoint[T]) -> Answer[T]:
-        endpoint, conversation = self._converse(endpoint)
+    async def _answer(self, endpoint: Endpoint[T], counter: Counter | None = None) -> Answer[T]:
+        endpoint, conversation = self._converse(endpoint, counter)
         while step := conversation.next_step():
             if isinstance(step, Send):
                 await self._ask(endpoint, conversation)
@@ -73,6 +74,8 @@ class AsyncSender(ClientCore):
 
     async def _ask(self, endpoint: Endpoint[T], conversation: Conversation[T]) -> None:
         self._opened()  # before a slot is taken: it is slow the first time
+        if self.meter is not None:
+            self.meter.check()
         asked = time.monotonic()
         if not await _acquired(self._places, self._longest_place_wait):
             conversation.not_sent(self._no_place())
@@ -105,6 +108,7 @@ class AsyncSender(ClientCore):
                 await asyncio.sleep(seconds)
                 if time.monotonic() - due <= LATENESS:
                     break
+            await self._admit()
         finally:
             self._slots.release()
         conversation.waited(time.monotonic() - started)
@@ -114,6 +118,12 @@ class AsyncSender(ClientCore):
         if self._limiter_is_remote:
             return await asyncio.to_thread(self._limiter.reserve, longest)
         return self._limiter.reserve(longest)
+
+    async def _admit(self) -> None:
+        if self.meter is not None and self.meter.is_remote:
+            await asyncio.to_thread(self.meter.admit)
+        elif self.meter is not None:
+            self.meter.admit()
 
     async def _push(self, seconds: float) -> None:
         if self._limiter_is_remote:

@@ -12,7 +12,8 @@ from tmdb_assets.tmdb.caches.rules import Caching
 from tmdb_assets.tmdb.endpoint import Endpoint
 from tmdb_assets.tmdb.errors import NotFoundError, TMDBError
 from tmdb_assets.tmdb.exchange import Answer, Reply, RetryPolicy, Send, Sleep, Step, exchange
-from tmdb_assets.tmdb.usage import UsageCounter
+from tmdb_assets.tmdb.meter import Meter, Wait
+from tmdb_assets.tmdb.usage import Counter
 
 __all__ = ["Conversation"]
 
@@ -39,14 +40,18 @@ class Conversation(Generic[T]):
         self,
         endpoint: Endpoint[T],
         policy: RetryPolicy,
-        counter: UsageCounter,
+        counter: Counter,
         caching: Caching | None = None,
+        meter: Meter | None = None,
     ) -> None:
         self._endpoint = endpoint
+        self._attempts = policy.attempts
         self._caching = caching
+        self._meter = meter
         self._counter = counter
         self._steps = exchange(endpoint, policy, now=lambda: datetime.now(UTC), jitter=random.random)
         self._reply: Reply | TMDBError | None = None
+        self._status: int | None = None
         self._attempt = 0
         self._is_announced = False
         self.headers = {}
@@ -73,6 +78,7 @@ class Conversation(Generic[T]):
                 raise
             if isinstance(step, Sleep):
                 logger.info("Waiting %.1f s, then asking again: %s", step.seconds, step.reason)
+                self._tell_why(step.seconds)
             if not isinstance(step, Send):
                 return step
             self._attempt = step.attempt
@@ -96,6 +102,11 @@ class Conversation(Generic[T]):
         self.answer = replace(answer, waited_seconds=self._waited)
         self._counter.add(ok=1, cached=int(is_hit))
 
+    def _tell_why(self, seconds: float) -> None:
+        if self._meter is not None:
+            why = "asked" if self._status == HTTPStatus.TOO_MANY_REQUESTS else "trouble"
+            self._meter.waits(Wait(seconds, why, self._status, self._attempt + 1, self._attempts))
+
     def waited(self, seconds: float) -> None:
         """Note a wait, for a slot or between attempts."""
         self._waited += seconds
@@ -105,6 +116,8 @@ class Conversation(Generic[T]):
         """Say that the rate limit asks for a wait, when it is a long one."""
         if seconds >= _WORTH_SAYING_SECONDS:
             self._is_announced = True
+            if self._meter is not None:
+                self._meter.waits(Wait(seconds, "budget"))
             logger.info(
                 "Waiting %.1f s before %s %s: others took the budget until then, or TMDB asked to slow down",
                 seconds,
@@ -131,6 +144,7 @@ class Conversation(Generic[T]):
         """Note what came of a request, and after how many seconds."""
         self._reply = self._caching.completed(reply) if self._caching else reply
         arrived = isinstance(reply, Reply)
+        self._status = reply.status if arrived else None
         self._counter.add(
             requests=1,
             retries=int(self._attempt > 1),

@@ -18,10 +18,11 @@ from tmdb_assets.tmdb.exchange import Answer, RetryPolicy
 from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets.tmdb.limiter import PACE, Limiter
 from tmdb_assets.tmdb.limiter_local import LocalLimiter, shared_path
+from tmdb_assets.tmdb.meter import Meter
 from tmdb_assets.tmdb.models import MovieDetails
 from tmdb_assets.tmdb.options import checked
 from tmdb_assets.tmdb.timeouts import Timeouts
-from tmdb_assets.tmdb.usage import Usage, UsageCounter
+from tmdb_assets.tmdb.usage import Counter, Counters, Usage, UsageCounter
 
 __all__ = ["ClientCore"]
 
@@ -30,6 +31,9 @@ T = TypeVar("T")
 
 class ClientCore:
     """The options of a client, as ``TMDBClient`` explains them, and what both kinds do with them."""
+
+    meter: Meter | None = None
+    """Who is told of each request that is sent from now on, and may refuse it."""
 
     def __init__(  # noqa: PLR0913 - a client's options, each with a default
         self,
@@ -103,14 +107,17 @@ class ClientCore:
             words = f"{self!r} was never closed; use it in a with block"
             warnings.warn(words, ResourceWarning, source=self, stacklevel=3)
 
-    def _converse(self, endpoint: Endpoint[T]) -> tuple[Endpoint[T], Conversation[T]]:
+    def _converse(
+        self, endpoint: Endpoint[T], counter: Counter | None = None
+    ) -> tuple[Endpoint[T], Conversation[T]]:
         if not isinstance(endpoint, Endpoint):  # pyright: ignore[reportUnnecessaryIsInstance] -- an id, say
             raise TypeError(f"{endpoint!r} is no Endpoint; endpoints.movies.details(550) is one.")
         filled = endpoint.filled({"language": self.language, "region": self.region})
         caching = None
         if self._cache is not None and is_cacheable(filled):
             caching = Caching(self._cache, cache_key(self.base_url, filled))
-        return filled, Conversation(filled, self.retry, self._counter, caching)
+        counters = Counters(self._counter, counter, self.meter) if counter or self.meter else self._counter
+        return filled, Conversation(filled, self.retry, counters, caching, self.meter)
 
     def _slot_refused(self, seconds: float) -> RateLimitError:
         error = RateLimitError(

@@ -79,6 +79,8 @@ class SyncSender(ClientCore):
 
     def _ask(self, endpoint: Endpoint[T], conversation: Conversation[T], stop: threading.Event) -> None:
         self._opened()  # before a slot is taken: it is slow the first time
+        if self.meter is not None:
+            self.meter.check()
         asked = time.monotonic()
         if not self._acquired(self._places, self._longest_place_wait, stop):
             conversation.not_sent(self._no_place())
@@ -112,6 +114,8 @@ class SyncSender(ClientCore):
                 _pause(seconds, stop)
                 if time.monotonic() - due <= LATENESS:
                     break
+            if self.meter is not None:
+                self.meter.admit()
         finally:
             self._slots.release()
         conversation.waited(time.monotonic() - started)

@@ -1,10 +1,31 @@
 """Usage: what a client has asked so far, and how it went."""
 
 import threading
+from typing import Protocol
 
 import msgspec
 
-__all__ = ["Usage", "UsageCounter"]
+__all__ = ["Counter", "Counters", "Usage", "UsageCounter"]
+
+
+class Counter(Protocol):
+    """What is told of each request as it happens."""
+
+    def add(self, **more: float) -> None:
+        """Add to the totals, which are named as in ``Usage``."""
+        ...
+
+
+class Counters:
+    """Several counters as one."""
+
+    def __init__(self, *counters: Counter | None) -> None:
+        self._counters = [counter for counter in counters if counter is not None]
+
+    def add(self, **more: float) -> None:
+        """Add to the totals of each."""
+        for counter in self._counters:
+            counter.add(**more)
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):

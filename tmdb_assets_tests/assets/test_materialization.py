@@ -86,7 +86,8 @@ def test_every_year_says_what_it_took(
     assert set(by_year) == {"1999", "2000", "2001"}
     for metadata in by_year.values():
         assert metadata["dagster/partition_row_count"].value == 3
-        assert metadata["requests"].value == 3
+        outcomes = [metadata[f"requests_{outcome}"].value for outcome in ("ok", "not_found", "failed")]
+        assert (metadata["requests"].value, outcomes, metadata["retries"].value) == (3, [3, 0, 0], 0)
         assert "Film" in str(metadata["preview"].value)
 
 

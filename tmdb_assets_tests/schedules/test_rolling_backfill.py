@@ -158,3 +158,18 @@ def test_a_year_that_takes_more_than_the_allowance_is_asked_for_in_part(
 
     assert len(fake.requests) - before == 12
     assert storage.lake.row_counts(MovieDetail) == {1950: 30}
+
+
+def test_a_night_stays_within_what_the_daily_cap_has_left(
+    defs: dg.Definitions,
+    instance: dg.DagsterInstance,
+    storage: Storage,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A year that nobody knows is taken for 316 requests; the allowance would be 10,000."""
+    monkeypatch.setenv("TMDB_ASSETS_DAILY_REQUESTS", "5000")
+    storage.state.add_usage(TODAY.date(), "movie_details", {"request_count": 4300})
+
+    tick = ticked(defs, instance, NIGHTLY)
+
+    assert sum(last - first + 1 for first, last in ranges(tick)) == 2

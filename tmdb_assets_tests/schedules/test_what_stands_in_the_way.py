@@ -5,7 +5,7 @@ import dagster as dg
 import pytest
 
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets_tests.schedules.ticks import NIGHTLY, SCHEDULES, ticked
+from tmdb_assets_tests.schedules.ticks import NIGHTLY, SCHEDULES, TODAY, ticked
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
@@ -72,3 +72,20 @@ def test_a_wrong_setting_is_a_sentence_that_names_it(
     tick = ticked(defs, instance, name)
 
     assert "TMDB_ASSETS_NIGHTLY_REQUESTS" in (tick.skip_message or "")
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_once_the_daily_cap_is_reached_a_tick_says_when_work_resumes(
+    defs: dg.Definitions,
+    instance: dg.DagsterInstance,
+    storage: Storage,
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TMDB_ASSETS_DAILY_REQUESTS", "10")
+    storage.state.add_usage(TODAY.date(), "movie_details", {"request_count": 10})
+
+    tick = ticked(defs, instance, name)
+
+    assert not tick.run_requests
+    assert "work resumes tomorrow, at 00:00 UTC" in (tick.skip_message or "")

@@ -6,11 +6,20 @@ import pytest
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.storage.snapshot import publish
 from tmdb_assets.storage.state import State
-from tmdb_assets.tables import LAKE_TABLES, AllTimeCarousel, KeywordId, ListGap, MovieDetail, Row, SyncAudit
+from tmdb_assets.tables import (
+    LAKE_TABLES,
+    AllTimeCarousel,
+    ApiUsage,
+    KeywordId,
+    ListGap,
+    MovieDetail,
+    Row,
+    SyncAudit,
+)
 from tmdb_assets_tests.storage.films import answers, put
 from tmdb_assets_tests.tables.rows import audit, detail, keyword
 
-TABLES = [*LAKE_TABLES, AllTimeCarousel, SyncAudit, ListGap]
+TABLES = [*LAKE_TABLES, AllTimeCarousel, SyncAudit, ListGap, ApiUsage]
 
 
 def test_an_empty_lake_is_published_as_empty_tables(lake: Lake, state: State, path: Path) -> None:

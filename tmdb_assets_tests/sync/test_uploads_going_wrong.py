@@ -4,6 +4,7 @@ from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.details_stream import TMDBUnavailableError
 from tmdb_assets.sync.uploads import forget_upload
+from tmdb_assets.sync.usage import DailyCapReachedError
 from tmdb_assets.tables import FailedMovie
 from tmdb_assets.transforms.upload_files import UploadError
 from tmdb_assets_tests.sync.uploading import ANNA, asked, drop, enrich, rows
@@ -78,3 +79,22 @@ def test_a_forgotten_list_leaves_neither_rows_nor_wishes(fake: FakeTMDB, storage
     assert rows(storage, "o'ben.csv") == []
     assert [movie.upload for movie in storage.state.requested_movies()] == [ANNA]
     assert list(storage.state.sessions()) == [ANNA]
+
+
+def test_when_the_daily_cap_is_reached_the_list_says_so_and_goes_on_the_next_day(
+    fake: FakeTMDB, storage: Storage
+) -> None:
+    for tmdb_id in range(1, 31):
+        fake.add_movie(tmdb_id, "1995-06-01")
+    drop(storage, *(f"Film {tmdb_id},1995,9" for tmdb_id in range(1, 31)))
+
+    with pytest.raises(DailyCapReachedError):
+        enrich(fake, storage, cap=40)
+    session = storage.state.sessions()[ANNA]
+    asked_at_first = len(fake.requests)
+    enrich(fake, storage)
+
+    assert (session.status, "work resumes tomorrow" in session.problems[-1]) == ("failed", True)
+    assert (asked_at_first, len(fake.requests)) == (40, 60)
+    assert [row["tmdb_enriched"] for row in rows(storage)] == [True] * 30
+    assert {each.asset: each.request_count for each in storage.state.usage()} == {"enriched_uploads": 60}

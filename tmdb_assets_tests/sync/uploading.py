@@ -7,6 +7,7 @@ from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details import sync_details
 from tmdb_assets.sync.uploads import sync_upload
+from tmdb_assets.sync.usage import metered
 from tmdb_assets.tables import EnrichedUpload, SyncAudit
 from tmdb_assets_tests.sync.conftest import client_of
 
@@ -20,11 +21,16 @@ def drop(storage: Storage, *lines: str, upload: str = ANNA) -> None:
     path.write_text("\n".join(("Title,Year,Rating", *lines)) + "\n", encoding="utf-8")
 
 
-def enrich(fake: FakeTMDB, storage: Storage, upload: str = ANNA, **run: object) -> SyncAudit:
-    """Enrich a list."""
+def enrich(
+    fake: FakeTMDB, storage: Storage, upload: str = ANNA, *, cap: int | None = None, **run: object
+) -> SyncAudit:
+    """Enrich a list, metered."""
 
     async def ask() -> SyncAudit:
-        async with client_of(fake) as client:
+        async with (
+            client_of(fake) as client,
+            metered(client, storage.state, EnrichedUpload.table, cap=cap),
+        ):
             return await sync_upload(client, storage, upload, SyncRun(run_id="run", **run))  # type: ignore[arg-type] -- any option
 
     return asyncio.run(ask())

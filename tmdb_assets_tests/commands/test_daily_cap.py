@@ -1,0 +1,64 @@
+"""With TMDB_ASSETS_DAILY_REQUESTS work stops in good order, and goes on the next day."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets_tests.commands.running import details_asked, environment, finished, tables
+
+YEARS = ("run", "--years", "2010-2020")
+
+
+def let_a_day_pass(data: Path) -> None:
+    """Let all that was asked so far have been asked yesterday."""
+    with sqlite3.connect(data / "state.db") as state:
+        for table in ("api_usage", "request_leases"):
+            state.execute(f"UPDATE {table} SET day = date(day, '-1 day')")  # noqa: S608 -- our own names
+    state.close()
+
+
+def test_a_run_stops_at_the_cap_in_a_sentence_and_later_ones_finish_it(tmp_path: Path) -> None:
+    with FakeTMDB(films=1000) as fake:
+        undisturbed = finished(*YEARS, env=environment(fake, tmp_path / "other"))
+        wanted = fake.stats()["requests"]
+    env = environment(fake, tmp_path / "data", TMDB_ASSETS_DAILY_REQUESTS=100)
+    with FakeTMDB(films=1000, port=fake.port) as fake:
+        first = finished(*YEARS, env=env)
+        asked = fake.stats()["requests"]
+        same_day = finished(*YEARS, env=env)
+        dry = finished("run", "--years", "2005", "--dry-run", env=env)
+        asked_then = fake.stats()["requests"]
+        status = json.loads(finished("status", "--json", env=env).stdout)
+        let_a_day_pass(tmp_path / "data")
+        next_day = finished(*YEARS, env=env | {"TMDB_ASSETS_DAILY_REQUESTS": "1000"})
+        details = details_asked(fake)
+        in_all = fake.stats()["requests"]
+
+    assert (undisturbed.returncode, wanted > 110) == (0, True)
+    assert first.returncode == 1
+    assert first.stderr.splitlines()[-1] == (
+        "tmdb-assets: The daily cap of 100 requests (TMDB_ASSETS_DAILY_REQUESTS) is reached: what was got is "
+        "kept, and work resumes tomorrow, at 00:00 UTC."
+    )
+    assert (same_day.returncode, dry.returncode) == (1, 1)
+    assert "work resumes tomorrow" in same_day.stderr
+    assert "Traceback" not in first.stderr + same_day.stderr + dry.stderr
+    assert asked == asked_then == 100
+    assert (status["daily_requests"], status["requests_left_today"]) == (100, 0)
+    assert next_day.returncode == 0, next_day.stderr
+    assert len(set(details)) == len(details)
+    assert in_all == wanted
+    assert tables(tmp_path / "data") == tables(tmp_path / "other")
+
+
+def test_a_dry_run_counts_as_estimate(tmp_path: Path) -> None:
+    with FakeTMDB(films=300) as fake:
+        env = environment(fake, tmp_path / "data")
+        finished("run", "--years", "2020", env=env)
+        before = fake.stats()["requests"]
+        finished("run", "--years", "2019", "--dry-run", env=env)
+        spent = fake.stats()["requests"] - before
+        status = json.loads(finished("status", "--json", env=env).stdout)
+
+    assert {each["asset"]: each["request_count"] for each in status["usage"]}["estimate"] == spent > 0
