@@ -23,7 +23,8 @@ from benchmarks.client.clients import CLIENTS, Client
 from benchmarks.client.machine import environment, machine, versions
 from benchmarks.client.server_alone import answers_per_second
 from benchmarks.client.summary import checks, summaries
-from benchmarks.client.table import page, placed
+from benchmarks.client.table import page
+from benchmarks.document import placed
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -53,7 +54,7 @@ def main() -> int:
     if options.json:
         options.json.write_text(json.dumps({"about": about, "rounds": rounds}, indent=1))
     if options.write:
-        PAGE.write_text(placed(PAGE.read_text(encoding="utf-8"), text), encoding="utf-8")
+        PAGE.write_text(placed(PAGE.read_text(encoding="utf-8"), text, "bench-client"), encoding="utf-8")
     return 1 if any(check.passed is False for check in required) else 0
 
 

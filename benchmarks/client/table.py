@@ -5,10 +5,7 @@ from typing import Any
 
 from benchmarks.client.summary import Check, Summary
 
-__all__ = ["BEGIN", "END", "page", "placed"]
-
-BEGIN = "<!-- bench-client: begin -->"
-END = "<!-- bench-client: end -->"
+__all__ = ["page"]
 
 _SYNC = (
     ("CPU s/1,000, 20 threads", "at_once_20.cpu", "{:.2f}"),
@@ -42,21 +39,6 @@ def page(of_all: Sequence[Summary], checks: Iterable[Check], about: Mapping[str,
         _notes(of_all),
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def placed(document: str, text: str) -> str:
-    """Return the document with the text between its two markers.
-
-    Raises
-    ------
-    ValueError
-        When the markers are not there.
-    """
-    before, begin, rest = document.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"the document has no {BEGIN} with {END} after it: add both.")
-    return f"{before}{BEGIN}\n\n{text}\n\n{END}{after}"
 
 
 def _speed(title: str, of_kind: Sequence[Summary], columns: Sequence[tuple[str, str, str]]) -> str:

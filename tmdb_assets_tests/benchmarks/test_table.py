@@ -1,9 +1,7 @@
 """The tables of the client's benchmark."""
 
-import pytest
-
 from benchmarks.client.summary import checks, summaries
-from benchmarks.client.table import BEGIN, END, page, placed
+from benchmarks.client.table import page
 
 FIGURES = {"at_once_20": {"cpu": 2.0, "rate": 500.0, "wrong": 0}, "decode_ms": 150.0, "peak_mb": 50.0}
 
@@ -26,16 +24,3 @@ def test_a_client_that_failed_is_a_row_that_says_so() -> None:
     shown = rows({"aiotmdb": {"failure": "ModuleNotFoundError: No module named 'aiotmdb'"}})
 
     assert shown[2].startswith("| aiotmdb | failed: ModuleNotFoundError: No module named 'aiotmdb' |")
-
-
-def test_only_what_stands_between_the_markers_is_replaced() -> None:
-    document = f"before\n{BEGIN}\nold\n{END}\nafter\n"
-
-    text = placed(document, "new")
-
-    assert text == f"before\n{BEGIN}\n\nnew\n\n{END}\nafter\n"
-
-
-def test_a_document_without_markers_is_refused() -> None:
-    with pytest.raises(ValueError, match="add both"):
-        placed("before", "new")
