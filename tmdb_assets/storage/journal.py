@@ -20,6 +20,8 @@ from typing import BinaryIO, Literal, Self
 import msgspec
 import zstandard
 
+from tmdb_assets.storage.leftovers import remove_leftovers
+
 _log = logging.getLogger(__name__)
 
 _BEGUN_LATELY = dt.timedelta(minutes=1)
@@ -149,6 +151,7 @@ class Journal:
     def new_segment(self) -> Segment:
         """Start a segment of this process's own."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(self.folder.glob("*.new"))
         name = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}-{os.getpid()}-{secrets.token_hex(3)}"
         return Segment(self.folder / f"{name}.ndjson")
 

@@ -15,6 +15,7 @@ from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from tmdb_assets.storage.lake_schema import as_today, changed_types, stored_schema, with_types
+from tmdb_assets.storage.lake_upkeep import RETENTION, Upkeep, keep_up
 from tmdb_assets.tables import Row
 
 _ATTEMPTS = 12
@@ -238,6 +239,30 @@ class Lake:
         """Return the Parquet files that are the table now."""
         stored = self._stored(table)
         return stored.file_uris() if stored else []
+
+    def upkeep(self, table: type[Row], *, retention: dt.timedelta = RETENTION) -> Upkeep | None:
+        """Merge a table's small files and remove those that were left out of it longer than a time ago.
+
+        Parameters
+        ----------
+        table
+            The table's row type.
+        retention
+            How long a file stays for readers that opened an earlier version, and for writers on their way.
+
+        Returns
+        -------
+        Upkeep | None
+            How many files were merged and removed; None where there is no table.
+        """
+        done: list[Upkeep] = []
+
+        def keep() -> None:
+            if stored := self._stored(table):
+                done.append(keep_up(stored, retention))
+
+        self._commit(keep)
+        return done[-1] if done else None
 
     def _stored(self, table: type[Row]) -> "_StoredTable | None":
         try:

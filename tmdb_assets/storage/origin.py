@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from tmdb_assets.settings import Settings, SettingsError
+from tmdb_assets.storage.leftovers import remove_leftovers
 
 _KEPT = {"origin.json", "uploads", ".gitkeep"}
 _FILMS = ("lake", "raw", "keyword_ids", "movie_details")
@@ -128,6 +129,7 @@ def claim(folder: Path, origin: Origin, *, set_aside: bool = False) -> Path | No
     if read(folder) == origin:
         return None
     aside = _set_aside(folder) if holds_other_films(folder, origin, set_aside=set_aside) else None
+    remove_leftovers(folder.glob("origin.*.tmp"))
     writing = file.with_suffix(f".{os.getpid()}.tmp")
     writing.write_bytes(msgspec.json.encode(origin))
     writing.rename(file)

@@ -12,6 +12,7 @@ import duckdb
 import polars as pl
 
 from tmdb_assets.storage.lake import Lake
+from tmdb_assets.storage.leftovers import remove_leftovers
 from tmdb_assets.storage.state import State
 from tmdb_assets.tables import (
     LAKE_TABLES,
@@ -78,6 +79,7 @@ def publish(lake: Lake, state: State, path: Path, *, connect: Connect = _connect
     with _locked(path.with_suffix(".lock")):
         for left in path.parent.glob(f".{path.stem}-*"):  # of a publisher that was killed
             left.unlink()
+        remove_leftovers(path.parent.glob(f".read-*{path.suffix}"))
         building = path.parent / f".{path.stem}-{os.getpid()}-{secrets.token_hex(3)}{path.suffix}"
         try:
             with connect(building) as connection:
