@@ -87,6 +87,19 @@ def status(*, as_json: bool) -> None:
 
 
 @cli.command()
+@click.option("--dry-run", is_flag=True, help="Say what is wrong, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def doctor(*, dry_run: bool, as_json: bool) -> None:
+    """Hold journal, tables, snapshot and state against each other, and mend what can be mended.
+
+    It asks TMDB for nothing, and other commands may run meanwhile. Exit code 1 when anything stays.
+    """
+    from tmdb_assets.commands.doctor import doctor as examine
+
+    examine(dry_run=dry_run, as_json=as_json)
+
+
+@cli.command()
 @click.argument("query")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a row.")
 def sql(query: str, *, as_json: bool) -> None:

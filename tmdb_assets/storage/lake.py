@@ -14,11 +14,12 @@ import polars as pl
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
-from tmdb_assets.storage.lake_schema import as_today, changed_types, stored_schema, with_types
+from tmdb_assets.storage.lake_schema import TableTypeError, as_today, changed_types, stored_schema, with_types
 from tmdb_assets.storage.lake_upkeep import RETENTION, Upkeep, keep_up
 from tmdb_assets.tables import Row
 
 _ATTEMPTS = 12
+_COMMITS_LOOKED_AT = 20
 _ADDING = "tmdb_assets.add"
 _KEEP_CHECKPOINTS = {"delta.checkpointInterval": "10"}
 
@@ -29,13 +30,15 @@ LAKE_ERRORS = (DeltaError, pl.exceptions.PolarsError)
 
 def damaged(error: Exception) -> str | None:
     """Return a sentence on what to do when an error says that a table of the lake is damaged; else None."""
+    if isinstance(error, TableTypeError):
+        return str(error)
     is_missing_file = isinstance(error, OSError) and error.errno is None  # as polars raises it
     if not (is_missing_file or isinstance(error, LAKE_ERRORS)):
         return None
     words = str(error).strip().partition("\n")[0]
     return (
-        f"A table of the lake cannot be used ({words}): if the disk has room, remove that table's folder and "
-        "run the same again; its films are asked for again."
+        f"A table of the lake cannot be used ({words}): if the disk has room, `tmdb-assets doctor` makes it "
+        "again from the journal."
     )
 
 
@@ -234,6 +237,26 @@ class Lake:
             return {}
         by_year = actions.group_by("partition.release_year").agg(pl.col("num_records").sum())
         return {int(year): int(count) for year, count in by_year.iter_rows()}
+
+    def promised_count(self, table: type[Row]) -> int | None:
+        """Return how many rows a table has by its log alone; None where there is no table."""
+        stored = self._stored(table)
+        if stored is None:
+            return None
+        actions = pl.DataFrame(stored.get_add_actions(flatten=True))
+        return int(actions["num_records"].sum()) if len(actions) else 0
+
+    def written_at(self, table: type[Row]) -> dt.datetime | None:
+        """Return when a table's rows were written last; upkeep, which moves them only, does not count."""
+        stored = self._stored(table)
+        for commit in stored.history(_COMMITS_LOOKED_AT) if stored else ():
+            if commit.get("operation") in {"WRITE", "DELETE", "MERGE", "UPDATE"}:
+                return dt.datetime.fromtimestamp(commit["timestamp"] / 1000, dt.UTC)
+        return None
+
+    def has_files(self, table: type[Row]) -> bool:
+        """Say whether a table's folder holds files of rows."""
+        return "://" not in self.uri and any(Path(self._path(table)).rglob("*.parquet"))
 
     def file_uris(self, table: type[Row]) -> Sequence[str]:
         """Return the Parquet files that are the table now."""

@@ -8,21 +8,19 @@ from pathlib import Path
 _OWNER = re.compile(r"[-.](\d+)[-.]")
 
 
-def remove_leftovers(files: Iterable[Path]) -> list[Path]:
-    """Remove files whose names carry the id of a process that is gone; those of a live one stay.
+def remove_leftovers(files: Iterable[Path]) -> None:
+    """Remove files whose names carry the id of a process that is gone; those of a live one stay."""
+    for file in left_by_the_dead(files):
+        file.unlink(missing_ok=True)
 
-    Returns
-    -------
-    list[Path]
-        The files that were removed.
-    """
-    removed: list[Path] = []
-    for file in files:
-        owners = _OWNER.findall(file.name)
-        if owners and not any(_is_alive(int(owner)) for owner in owners):
-            file.unlink(missing_ok=True)
-            removed.append(file)
-    return removed
+
+def left_by_the_dead(files: Iterable[Path]) -> list[Path]:
+    """Return those files whose names carry the id of a process that is gone."""
+    return [
+        file
+        for file in files
+        if (owners := _OWNER.findall(file.name)) and not any(_is_alive(int(owner)) for owner in owners)
+    ]
 
 
 def _is_alive(process: int) -> bool:

@@ -10,10 +10,10 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from tmdb_assets.settings import SettingsError
+from tmdb_assets.settings import Settings, SettingsError
 from tmdb_assets.storage import spending
 from tmdb_assets.storage.state_schema import TABLES as _TABLES
-from tmdb_assets.storage.state_schema import bring_up_to_date
+from tmdb_assets.storage.state_schema import StateDamagedError, bring_up_to_date
 from tmdb_assets.tables import (
     ApiUsage,
     FailedRun,
@@ -25,6 +25,11 @@ from tmdb_assets.tables import (
     TitleSearch,
     UploadSession,
 )
+
+__all__ = ["State", "StateDamagedError", "state_file"]
+
+_DAMAGED = ("malformed", "not a database")
+"""What SQLite says of a file that is damaged."""
 
 R = TypeVar("R", bound=Row)
 
@@ -60,6 +65,17 @@ class State:
         engine = sa.create_engine(parsed, poolclass=sa.NullPool, connect_args=waiting)
         bring_up_to_date(engine)
         return engine
+
+    def integrity_problems(self) -> list[str]:
+        """Return what SQLite finds wrong with its file; other databases look after themselves."""
+        if self._engine.dialect.name != "sqlite":
+            return []
+        try:
+            with self._engine.connect() as connection:
+                said = connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all()
+        except DBAPIError as error:
+            return [str(error.orig)]
+        return [str(one).replace("\n", " ") for one in said if one != "ok"]
 
     def add_audit(self, audit: SyncAudit) -> None:
         """Keep what one year of one table took."""
@@ -189,6 +205,14 @@ class State:
         ]
 
 
+def state_file(settings: Settings) -> Path | None:
+    """Return the file of the state, where it is one."""
+    if not settings.state:
+        return settings.data / "state.db"
+    url = sa.make_url(settings.state)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
 @contextlib.contextmanager
 def _in_a_sentence() -> Generator[None]:
     try:
@@ -205,7 +229,8 @@ def _in_a_sentence() -> Generator[None]:
             raise SettingsError(
                 f"The state cannot be written ({why}): give this user the right to, then run it again."
             ) from None
-        raise SettingsError(
+        is_damaged = any(said in why for said in _DAMAGED)
+        raise (StateDamagedError if is_damaged else SettingsError)(
             f"The state database cannot be used ({why}): mend TMDB_ASSETS_STATE or the file, or move the "
             "file away: a new one is made, the history of requests is lost, and uploads are enriched again."
         ) from None

@@ -22,6 +22,10 @@ _ADVISORY_LOCK = 7_463_621
 _Step = Callable[[sa.Connection], object]
 
 
+class StateDamagedError(SettingsError):
+    """The state's database is damaged; it was not changed."""
+
+
 class _UtcInstant(sa.types.TypeDecorator[dt.datetime]):
     """A moment, kept without its zone because SQLite has none."""
 
@@ -200,7 +204,7 @@ def _refuse_torn(connection: sa.Connection) -> None:
     file = connection.engine.url.database
     page = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
     if file and Path(file).is_file() and Path(file).stat().st_size % int(page):
-        raise SettingsError(
+        raise StateDamagedError(
             f"The state database {file} was cut off: put it back from a copy, or move it away: a new one is "
             "made, the history of requests is lost, and uploads are enriched again."
         )

@@ -1,0 +1,5 @@
+"""Doctor: journal, lake, snapshot and state are held against each other, and mended."""
+
+from tmdb_assets.sync.doctor.mending import Finding, check_up
+
+__all__ = ["Finding", "check_up"]

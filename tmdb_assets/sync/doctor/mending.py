@@ -1,0 +1,172 @@
+"""A check-up: look, mend in order, look again."""
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from tmdb_assets.settings import Settings
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.snapshot import publish
+from tmdb_assets.storage.state import StateDamagedError, state_file
+from tmdb_assets.sync.doctor.journal import (
+    compare_with_lake,
+    read_journal,
+    rows_without_answers,
+    salvage,
+    seal_what_is_stored,
+)
+from tmdb_assets.sync.doctor.lake import look_at_tables
+from tmdb_assets.sync.doctor.problems import Mend, OnProgress, Problem
+from tmdb_assets.sync.doctor.rest import (
+    is_empty,
+    look_at_leftovers,
+    look_at_origin,
+    look_at_snapshot,
+    look_at_state,
+)
+from tmdb_assets.sync.rebuild import NothingToRebuildError, rebuild
+from tmdb_assets.sync.uploads import forget_upload
+from tmdb_assets.tables import DiscoveredMovie, EnrichedUpload, KeywordId, MovieDetail
+from tmdb_assets.tmdb.images import ImageURLs
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """Something that was wrong: where, what, whether it is mended now, and what was done or is to be done."""
+
+    part: str
+    what: str
+    is_mended: bool
+    then: str
+
+
+def check_up(settings: Settings, *, mends: bool, on_progress: OnProgress) -> list[Finding]:
+    """Hold journal, lake, snapshot and state against each other, and mend what can be mended.
+
+    Other processes may go on: everything is mended by the commits, locks and renames that they use, too.
+
+    Parameters
+    ----------
+    settings
+        Where all of it is.
+    mends
+        Whether to mend; else nothing is changed, except that tables of an earlier release are migrated.
+    on_progress
+        Called with how many segments, then how many tables, were looked at.
+
+    Returns
+    -------
+    list[Finding]
+        What was wrong; empty where all is well.
+
+    Raises
+    ------
+    SettingsError
+        The state cannot be used for a reason that is not damage.
+    OSError
+        The disk is full or gone.
+    """
+    if is_empty(settings):
+        return []
+    with tempfile.TemporaryDirectory() as instead:
+        storage, findings = _opened(settings, Path(instead), mends=mends)
+        problems = _look(settings, storage, on_progress)
+        if not mends:
+            return findings + [
+                Finding(one.part, one.what, is_mended=False, then=_would(one)) for one in problems
+            ]
+        failures = _mend(settings, storage, problems, on_progress)
+        left = _look(settings, storage, on_progress) if any(one.mend for one in problems) else problems
+        left += _emptied(storage, problems)
+    still = {one.what for one in left}
+    findings += [
+        Finding(one.part, one.what, is_mended=True, then=one.mend.value)
+        for one in problems
+        if one.what not in still and one.mend
+    ]
+    return findings + [
+        Finding(one.part, one.what, is_mended=False, then=failures or one.remedy) for one in left
+    ]
+
+
+def _opened(settings: Settings, instead: Path, *, mends: bool) -> tuple[Storage, list[Finding]]:
+    """Open the storage; a damaged state is set aside, for a new one is made."""
+    try:
+        storage = Storage.open(settings)
+        if not storage.state.integrity_problems():
+            return storage, []
+        why = "The state is damaged."
+    except StateDamagedError as error:
+        why = str(error).partition(":")[0] + "."
+    file = state_file(settings)
+    if file is None:
+        raise StateDamagedError(f"{why} Put the database back from a copy.")
+    aside = file.with_name(f"{file.name}.damaged-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
+    if not mends:
+        would = f"It would be set aside as {aside.name}: a new one is made, and uploads are enriched again."
+        elsewhere = msgspec.structs.replace(settings, state=f"sqlite:///{instead / 'state.db'}")
+        return Storage.open(elsewhere), [Finding("state", why, is_mended=False, then=would)]
+    file.rename(aside)
+    then = f"It was set aside as {aside.name}: a new one was made, and uploads are enriched again."
+    return Storage.open(settings), [Finding("state", why, is_mended=True, then=then)]
+
+
+def _would(problem: Problem) -> str:
+    return (
+        problem.mend.value.replace("was ", "would be ").replace("were ", "would be ")
+        if problem.mend
+        else problem.remedy
+    )
+
+
+def _look(settings: Settings, storage: Storage, on_progress: OnProgress) -> list[Problem]:
+    answers = read_journal(storage, on_progress)
+    problems = [*look_at_origin(settings), *look_at_leftovers(settings, storage), *answers.problems]
+    problems += look_at_state(storage)
+    of_lake = look_at_tables(storage, on_progress)
+    if MovieDetail.table not in {one.subject for one in of_lake}:
+        problems += rows_without_answers(storage, answers)
+    if of_lake:
+        return problems + of_lake  # nothing else can be held against such tables
+    return [*problems, *compare_with_lake(storage, answers), *look_at_snapshot(storage)]
+
+
+def _emptied(storage: Storage, problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems of tables that were damaged and of which nothing was kept outside the lake."""
+    remedy = "It is empty now: `tmdb-assets run` over its years, or the upload again, fills it."
+    return [
+        msgspec.structs.replace(one, mend=None, remedy=remedy)
+        for one in problems
+        for table in (KeywordId, DiscoveredMovie, EnrichedUpload)
+        if one.mend is Mend.REBUILD and one.subject == table.table and not storage.lake.promised_count(table)
+    ]
+
+
+def _mend(settings: Settings, storage: Storage, problems: Iterable[Problem], on_progress: OnProgress) -> str:
+    """Mend what can be mended; return why something could not."""
+    by_mend = {mend: [one.subject for one in problems if one.mend is mend] for mend in Mend}
+    for file in by_mend[Mend.REMOVE]:
+        Path(file).unlink(missing_ok=True)
+    for file in by_mend[Mend.SALVAGE]:
+        salvage(storage, Path(file))
+    failures = ""
+    # A rebuild would lose the rows of which the journal knows nothing.
+    if by_mend[Mend.REBUILD] and not any(one.mend is None and one.part == "journal" for one in problems):
+        failures = _rebuild(settings, storage, on_progress)
+    for upload in by_mend[Mend.FORGET]:
+        forget_upload(storage, upload)
+    seal_what_is_stored(storage, on_progress)
+    if by_mend[Mend.PUBLISH] or by_mend[Mend.FORGET]:
+        publish(storage.lake, storage.state, storage.snapshot)
+    return failures
+
+
+def _rebuild(settings: Settings, storage: Storage, on_progress: OnProgress) -> str:
+    images = ImageURLs(settings.effective_image_base_url)
+    try:
+        rebuilt = rebuild(storage, region=settings.region, images=images, on_progress=on_progress)
+    except NothingToRebuildError as error:
+        return str(error)
+    return " ".join(rebuilt.problems)

@@ -1,0 +1,303 @@
+"""A data folder is damaged in one way; the doctor says so, mends it, and then finds nothing."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.snapshot import open_snapshot
+from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail, RequestedMovie, UploadSession
+from tmdb_assets_tests.sync.doctor.conftest import YEAR, CheckUp, Tables, tables
+from tmdb_assets_tests.tables.rows import AT
+
+
+def dead_process() -> int:
+    """Return the id of a process that is gone."""
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        process.wait()
+    return process.pid
+
+
+def only(folder: Path, pattern: str) -> Path:
+    return min(folder.glob(pattern))
+
+
+def contents(data: Path) -> dict[str, bytes]:
+    """Return every file; a lock holds nothing, and SQLite's and DuckDB's are read, too."""
+    return {
+        str(file): file.read_bytes() for file in data.rglob("*") if file.is_file() and file.suffix != ".lock"
+    }
+
+
+def films(lake: Path, table: str) -> Path:
+    return only(lake / table, f"release_year={YEAR}/*.parquet")
+
+
+def overwrite_within(file: Path) -> None:
+    """Write over the middle of a file, which keeps its length."""
+    content = file.read_bytes()
+    third = len(content) // 3
+    file.write_bytes(content[:third] + b"x" * third + content[2 * third :])
+
+
+def cut(file: Path, share: float = 0.5) -> None:
+    content = file.read_bytes()
+    file.write_bytes(content[: int(len(content) * share)])
+
+
+def add_rows(
+    storage: Storage, table: type[MovieDetail | DiscoveredMovie | FailedMovie], rows: pl.DataFrame
+) -> None:
+    """Add rows without a look at what is there, as no code of ours does."""
+    rows.write_delta(f"{storage.lake.uri}/{table.table}", mode="append")
+
+
+def a_film_twice(storage: Storage) -> None:
+    add_rows(storage, MovieDetail, storage.lake.read(MovieDetail, years=[YEAR]).head(1))
+
+
+def a_film_in_two_years(storage: Storage) -> None:
+    row = storage.lake.read(MovieDetail, years=[YEAR]).head(1)
+    add_rows(storage, MovieDetail, row.with_columns(release_year=pl.lit(1950, pl.Int32)))
+
+
+def a_film_in_both_tables(storage: Storage) -> None:
+    row = storage.lake.read(MovieDetail, years=[YEAR]).row(0, named=True)
+    failed = FailedMovie(
+        tmdb_id=row["tmdb_id"],
+        release_year=YEAR,
+        title=None,
+        reason="failed",
+        message=None,
+        attempt_count=1,
+        checked_at=AT,
+    )
+    add_rows(storage, FailedMovie, FailedMovie.frame([failed]))
+
+
+def without_genres(storage: Storage) -> None:
+    rows = storage.lake.read(MovieDetail, years=[YEAR]).with_columns(genres=pl.lit(None, pl.List(pl.String)))
+    rows.write_delta(
+        f"{storage.lake.uri}/movie_details",
+        mode="overwrite",
+        delta_write_options={"predicate": f"release_year = {YEAR}"},
+    )
+
+
+def without_a_year(storage: Storage) -> None:
+    storage.lake.replace_year(MovieDetail, MovieDetail.frame(), YEAR)
+
+
+DAMAGE: dict[str, tuple[str, Callable[[Storage], object], str]] = {
+    "a missing file": ("lake", lambda s: films(Path(s.lake.uri), "movie_details").unlink(), "missing"),
+    "a damaged file": (
+        "lake",
+        lambda s: overwrite_within(films(Path(s.lake.uri), "movie_details")),
+        "movie_details",
+    ),
+    "a cut file": ("lake", lambda s: cut(films(Path(s.lake.uri), "discovered_movies")), "discovered_movies"),
+    "an empty file": (
+        "lake",
+        lambda s: films(Path(s.lake.uri), "movie_details").write_bytes(b""),
+        "movie_details",
+    ),
+    "a damaged log": (
+        "lake",
+        lambda s: overwrite_within(Path(s.lake.uri) / "movie_details/_delta_log/00000000000000000001.json"),
+        "movie_details",
+    ),
+    "a missing log": (
+        "lake",
+        lambda s: shutil.rmtree(Path(s.lake.uri) / "movie_details/_delta_log"),
+        "no log",
+    ),
+    "a missing table": (
+        "lake",
+        lambda s: shutil.rmtree(Path(s.lake.uri) / "movie_details"),
+        "not in the lake",
+    ),
+    "a missing lake": ("lake", lambda s: shutil.rmtree(s.lake.uri), "lake"),
+    "a film twice": ("lake", a_film_twice, "more than once"),
+    "a film in two years": ("lake", a_film_in_two_years, "more than once"),
+    "a film in both tables": ("lake", a_film_in_both_tables, "and in failed_movies"),
+    "rows without genres": ("lake", without_genres, "without genres"),
+    "a year that was lost": ("lake", without_a_year, "not in the lake"),
+    "no snapshot": ("snapshot", lambda s: s.snapshot.unlink(), "There is no"),
+    "a damaged snapshot": (
+        "snapshot",
+        lambda s: s.snapshot.write_bytes(b"no database" * 999),
+        "cannot be read",
+    ),
+    "a cut snapshot": ("snapshot", lambda s: cut(s.snapshot, 0.3), "warehouse.duckdb"),
+    "a torn line": (
+        "journal",
+        lambda s: (s.journal.folder / f"x-{dead_process()}-y.ndjson").write_bytes(b'{"tmdb_id":1'),
+        "left by a process",
+    ),
+    "what a killed publisher left": (
+        "folder",
+        lambda s: s.snapshot.with_name(f".warehouse-{dead_process()}-ab.duckdb").write_bytes(b"half"),
+        ".warehouse-",
+    ),
+}
+
+
+@pytest.mark.parametrize(("part", "damage", "words"), DAMAGE.values(), ids=DAMAGE)
+def test_what_is_damaged_is_found_and_mended(
+    data: Path,
+    storage: Storage,
+    check: CheckUp,
+    before: Tables,
+    part: str,
+    damage: Callable[[Storage], object],
+    words: str,
+) -> None:
+    damage(storage)
+
+    findings = check()
+
+    assert part in {finding.part for finding in findings}
+    assert any(words in finding.what for finding in findings), findings
+    assert all(finding.is_mended for finding in findings), findings
+    assert check() == []
+    assert tables(data) == before
+
+
+def test_a_whole_folder_has_nothing_wrong_and_is_left_as_it_is(data: Path, check: CheckUp) -> None:
+    before = contents(data)
+
+    assert check() == []
+    assert contents(data) == before
+
+
+@pytest.mark.parametrize("damage", ["a missing file", "no snapshot", "a torn line", "a film twice"])
+def test_a_dry_run_says_it_and_changes_nothing(
+    data: Path, storage: Storage, check: CheckUp, damage: str
+) -> None:
+    part, damaging, words = DAMAGE[damage]
+    damaging(storage)
+    before = contents(data)
+
+    findings = check(mends=False)
+
+    assert any(finding.part == part and words in finding.what for finding in findings)
+    assert not any(finding.is_mended for finding in findings)
+    assert contents(data) == before
+
+
+@pytest.mark.parametrize(
+    "damage", [Path.unlink, lambda file: file.write_bytes(b"{")], ids=["missing", "damaged"]
+)
+def test_an_unknown_origin_stays_and_says_what_to_write(
+    data: Path, check: CheckUp, damage: Callable[[Path], object]
+) -> None:
+    damage(data / "origin.json")
+
+    [finding] = check()
+
+    assert (finding.part, finding.is_mended) == ("origin", False)
+    assert "base_url" in finding.then
+
+
+def test_of_a_cut_segment_what_is_whole_is_kept(
+    data: Path, storage: Storage, check: CheckUp, before: Tables
+) -> None:
+    cut(only(storage.journal.folder, "*.zst"), 0.8)
+
+    findings = check()
+
+    assert [finding.is_mended for finding in findings if "is cut" in finding.what] == [True]
+    assert [finding.then for finding in check()] == [
+        "A rebuild would lose them: `tmdb-assets run --refresh` over their years asks again."
+    ]
+    assert only(storage.journal.folder, "*.damaged")
+    assert tables(data) == before
+
+
+def test_a_damaged_state_is_set_aside(data: Path, check: CheckUp, before: Tables) -> None:
+    overwrite_within(data / "state.db")
+    damaged = (data / "state.db").read_bytes()
+
+    findings = check()
+
+    assert (findings[0].part, findings[0].is_mended) == ("state", True)
+    assert only(data, "state.db.damaged-*").read_bytes() == damaged
+    assert check() == []
+    assert tables(data) == before
+
+
+def test_an_upload_whose_file_is_gone_is_forgotten(storage: Storage, check: CheckUp) -> None:
+    storage.state.save_session(
+        UploadSession(
+            upload="gone.csv",
+            status="completed",
+            total_movies=1,
+            enriched_count=1,
+            problems=[],
+            updated_at=AT,
+        )
+    )
+
+    [finding] = check()
+
+    assert "gone.csv" in finding.what
+    assert (finding.is_mended, storage.state.sessions(), check()) == (True, {}, [])
+
+
+def test_films_that_were_imported_have_no_file_and_stay(storage: Storage, check: CheckUp) -> None:
+    film = storage.lake.read(MovieDetail).row(0, named=True)
+    wanted = RequestedMovie(
+        upload="(imported)",
+        tmdb_id=film["tmdb_id"],
+        release_year=film["release_year"],
+        title=None,
+        release_date=None,
+        requested_at=AT,
+    )
+    storage.state.request_movies("(imported)", [wanted])
+
+    assert check() == []
+
+
+def test_a_snapshot_older_than_the_lake_is_published_again(storage: Storage, check: CheckUp) -> None:
+    rows = storage.lake.read(MovieDetail, years=[YEAR]).with_columns(title=pl.lit("Renamed"))
+    storage.lake.replace_year(MovieDetail, rows, YEAR)
+
+    findings = check()
+
+    assert [(finding.part, finding.is_mended) for finding in findings] == [("snapshot", True)]
+    with open_snapshot(storage.snapshot) as connection:
+        assert connection.execute("SELECT count(*) FROM movies WHERE title = 'Renamed'").fetchone() == (
+            len(rows),
+        )
+
+
+def test_without_a_journal_a_damaged_table_stays_and_says_why(storage: Storage, check: CheckUp) -> None:
+    shutil.rmtree(storage.journal.folder)
+    films(Path(storage.lake.uri), "movie_details").unlink()
+
+    findings = check()
+
+    assert {finding.is_mended for finding in findings} == {False}
+    assert any("no answers" in finding.then for finding in findings)
+
+
+def test_an_empty_folder_is_well(check: CheckUp, data: Path) -> None:
+    shutil.rmtree(data)
+
+    assert check() == []
+    assert not data.exists()
+
+
+def test_a_state_that_another_process_holds_is_no_damage(data: Path, check: CheckUp) -> None:
+    with closing(sqlite3.connect(data / "state.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        assert check() == []
