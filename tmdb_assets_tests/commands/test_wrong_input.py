@@ -135,4 +135,4 @@ def test_a_missing_file_of_the_lake_is_one_sentence_with_the_remedy(tmp_path: Pa
         done = finished("run", "--years", "2021", env=env)
 
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-    assert "remove that table's folder" in done.stderr
+    assert "tmdb-assets doctor" in done.stderr

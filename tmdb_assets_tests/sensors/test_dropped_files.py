@@ -212,7 +212,7 @@ def test_a_damaged_lake_is_a_sentence_instead_of_a_tick(
     result = sensor.tick()
 
     assert isinstance(result, dg.SkipReason)
-    assert "remove that table's folder" in (result.skip_message or "")
+    assert "tmdb-assets doctor" in (result.skip_message or "")
 
 
 def test_what_is_no_file_does_not_stop_the_others(sensor: Folder, folder: Path) -> None:

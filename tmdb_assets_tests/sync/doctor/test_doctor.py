@@ -110,7 +110,7 @@ DAMAGE: dict[str, tuple[str, Callable[[Storage], object], str]] = {
     ),
     "a damaged log": (
         "lake",
-        lambda s: overwrite_within(Path(s.lake.uri) / "movie_details/_delta_log/00000000000000000001.json"),
+        lambda s: max((Path(s.lake.uri) / "movie_details/_delta_log").glob("*.json")).write_bytes(b"garbage"),
         "movie_details",
     ),
     "a missing log": (
