@@ -19,11 +19,14 @@ class Spool:
     ----------
     folder
         Where its own folder is made when it is needed; it goes with the spool.
+    empty
+        A frame without rows, as under a number that nothing waits under.
     rows_in_memory
         How many rows may wait in memory.
     """
 
-    def __init__(self, folder: Path, rows_in_memory: int) -> None:
+    def __init__(self, folder: Path, empty: pl.DataFrame, *, rows_in_memory: int) -> None:
+        self._empty = empty
         self._folder = folder / f"{_PREFIX}{secrets.token_hex(4)}"
         self._rows_in_memory = rows_in_memory
         self._row_count = 0
@@ -43,7 +46,8 @@ class Spool:
 
     def take(self, number: int) -> pl.DataFrame:
         """Return what waited under a number, and forget it."""
-        return pl.concat([*self._read(self._files.pop(number, [])), *self._waiting.pop(number, [])])
+        written = self._read(self._files.pop(number, []))
+        return pl.concat([self._empty, *written, *self._waiting.pop(number, [])])
 
     @staticmethod
     def _read(files: list[Path]) -> Iterator[pl.DataFrame]:

@@ -14,7 +14,7 @@ from tmdb_assets.storage.lake import Lake, collected
 from tmdb_assets.storage.spool import Spool, remove_leftovers
 from tmdb_assets.sync.wanted import wanted_films
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail, MovieHistory, Row
-from tmdb_assets.transforms.replay import Missing, Refusal, replayed
+from tmdb_assets.transforms.replay import ANSWERS, Missing, Refusal, replayed
 
 _LINE_BYTES = 25_000
 _FILMS_AT_ONCE = 20_000
@@ -59,8 +59,8 @@ class RebuiltDetails:
         self._parts = 1 + self._expected // _FILMS_AT_ONCE
         folder = storage.journal.folder
         remove_leftovers(folder)
-        self._answers = Spool(folder, rows_in_memory=2 * _FILMS_AT_ONCE)
-        self._rows = Spool(folder, rows_in_memory=2 * _FILMS_AT_ONCE)
+        self._answers = Spool(folder, ANSWERS.to_frame(), rows_in_memory=2 * _FILMS_AT_ONCE)
+        self._rows = Spool(folder, MovieDetail.frame(), rows_in_memory=2 * _FILMS_AT_ONCE)
         self._refusals: defaultdict[int, list[Refusal]] = defaultdict(list)
         self._missing: list[Missing] = []
         self._history = [MovieHistory.frame()]

@@ -18,11 +18,12 @@ ANSWERS = pl.Schema({**MovieDetail.schema(), IMPORTED_AT: pl.Datetime("us", "UTC
 
 CHECKS = pl.Schema(
     {
-        name: MovieDetail.schema()[name]
-        for name in ("tmdb_id", "checked_at", "changed_at", "unchanged_count", "request_fingerprint")
+        **{name: ANSWERS[name] for name in ("tmdb_id", "checked_at", IMPORTED_AT)},
+        **{name: ANSWERS[name] for name in ("changed_at", "unchanged_count")},
+        "follows_row": pl.Boolean(),
     }
 )
-"""Columns of what an answer found against the answer before it."""
+"""Columns of what an answer found: the answer, and the times of the row that it made."""
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,11 +185,12 @@ def _in_rounds(
     answers: pl.DataFrame, films: _Films, policy: RefreshPolicy
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return the rows that stand at the end, the history, and what each answer found."""
-    answers = answers.drop(IMPORTED_AT)
+    columns = MovieDetail.schema().names()
     now = MovieDetail.frame()
     histories, checks = [MovieHistory.frame()], [CHECKS.to_frame()]
     for of_round in films.rounds:
-        new = answers[of_round.answers]
+        asked = answers[of_round.answers]
+        new = asked.select(columns)
         former = now.join(
             new.filter(pl.Series(of_round.follows_row)).select("tmdb_id"), on="tmdb_id", how="semi"
         )
@@ -199,11 +201,15 @@ def _in_rounds(
         )
         is_gone = pl.Series([at is not None for at in of_round.gone_at], dtype=pl.Boolean())
         histories += [
-            found.history,
+            found.history.join(_compacted(new), on="tmdb_id", how="anti"),
             _whole_films(rows, of_round.back_at, came=True),
             _whole_films(rows, of_round.gone_at, came=False),
         ]
-        checks.append(rows.select(CHECKS.names()))
+        checks.append(
+            asked.select("tmdb_id", "checked_at", IMPORTED_AT).with_columns(
+                rows["changed_at"], rows["unchanged_count"], pl.Series("follows_row", of_round.follows_row)
+            )
+        )
         stands = rows.filter(~is_gone).select(MovieDetail.schema().names())
         now = pl.concat([now.join(ids.to_frame(), on="tmdb_id", how="anti"), stands])
     return now, pl.concat(histories).sort(MovieHistory.key), pl.concat(checks)
@@ -216,10 +222,14 @@ def _whole_films(rows: pl.DataFrame, moments: Sequence[dt.datetime | None], *, c
 
 def _as_compacted(rows: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """Give the rows of compacted answers the times that stand in them: answers between were left out."""
-    stands = new.filter((pl.col("changed_at") != pl.col("fetched_at")) | (pl.col("unchanged_count") > 0))
-    if stands.is_empty():
-        return rows
-    return rows.update(stands.select("tmdb_id", "changed_at", "unchanged_count"), on="tmdb_id")
+    stands = _compacted(new)
+    return rows.update(stands, on="tmdb_id") if len(stands) else rows
+
+
+def _compacted(new: pl.DataFrame) -> pl.DataFrame:
+    """Return the change times of the rows that stand for several answers: none of them was a change."""
+    stands = (pl.col("changed_at") != pl.col("fetched_at")) | (pl.col("unchanged_count") > 0)
+    return new.filter(stands).select("tmdb_id", "changed_at", "unchanged_count")
 
 
 def whole_film_history(rows: pl.DataFrame, seen_at: Sequence[dt.datetime], *, came: bool) -> pl.DataFrame:

@@ -1,0 +1,157 @@
+import datetime as dt
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tmdb_assets.settings import Settings
+from tmdb_assets.storage.compaction import compact
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.journal import JournalLine
+from tmdb_assets.storage.journal_lines import kept_in_place, lines_of
+from tmdb_assets_tests.storage.answers import answer
+from tmdb_assets_tests.sync.rebuilding import remade, tables
+from tmdb_assets_tests.tables.rows import AT
+
+PICTURES = "https://image.example/t/p"
+DAY = 24 * 60
+Told = tuple[int, str, int]
+
+told = st.tuples(
+    st.integers(1, 3),
+    st.sampled_from(["a", "b", "undated", "not_found", "failed"]),
+    st.sampled_from([100, 115, 130, 900]),
+)
+
+
+def line(tmdb_id: int, what: str, votes: int, day: int) -> JournalLine:
+    """Return a film's answer of a day: its title, or what is wrong."""
+    if what in {"not_found", "failed"}:
+        return answer(tmdb_id, outcome=what, minute=day * DAY)  # type: ignore[arg-type] -- both are outcomes
+    date = "" if what == "undated" else "1999-01-01"
+    body = msgspec.json.encode({"id": tmdb_id, "title": what, "release_date": date, "vote_count": votes})
+    return answer(tmdb_id, minute=day * DAY, body=body)
+
+
+def write(storage: Storage, answers: list[Told], first_day: int = 0) -> None:
+    with storage.journal.new_segment() as segment:
+        for day, (tmdb_id, what, votes) in enumerate(answers, first_day):
+            segment.append(line(tmdb_id, what, votes, day))
+    storage.journal.seal(segment.path)
+
+
+def kept(storage: Storage) -> list[tuple[int, int]]:
+    """Return the film and the day of every answer that the journal has."""
+    found = lines_of(storage.journal.segments(), lambda _: None)
+    return sorted((one.tmdb_id, (one.answered_at - AT).days) for one, _ in found)
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    return Storage.open(Settings(data=tmp_path / "data"))
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(told, min_size=1, max_size=12), st.lists(told, max_size=6))
+def test_all_tables_come_out_the_same(
+    tmp_path_factory: pytest.TempPathFactory, first: list[Told], then: list[Told]
+) -> None:
+    """Also after answers that came later, and when it is done twice."""
+    storage = Storage.open(Settings(data=tmp_path_factory.mktemp("data")))
+    write(storage, first[: len(first) // 2])
+    write(storage, first[len(first) // 2 :], first_day=6)
+    for later in ([], then):
+        write(storage, later, first_day=40)
+        remade(storage, PICTURES)
+        before = tables(storage)
+
+        for _ in range(2):
+            compact(storage.journal, storage.policy, AT)
+
+        remade(storage, PICTURES)
+        assert tables(storage) == before
+
+
+def test_of_an_unchanged_film_the_newest_answer_stays(storage: Storage) -> None:
+    write(storage, [(1, "a", 100)] * 5)
+
+    done = compact(storage.journal, storage.policy, AT)
+
+    assert (done.lines_before, done.lines_after) == (5, 1)
+    assert kept(storage) == [(1, 4)]
+
+
+def test_of_a_changed_film_each_change_stays(storage: Storage) -> None:
+    write(storage, [(1, title, 100) for title in "aaabbb"])
+
+    compact(storage.journal, storage.policy, AT)
+
+    assert kept(storage) == [(1, 2), (1, 3), (1, 5)]
+
+
+def test_failures_go_once_tmdb_has_answered(storage: Storage) -> None:
+    write(storage, [(1, "failed", 0), (1, "a", 100), (2, "failed", 0)])
+
+    compact(storage.journal, storage.policy, AT)
+
+    assert kept(storage) == [(1, 1), (2, 2)]
+
+
+def test_of_a_deleted_film_nothing_stays_but_that(storage: Storage) -> None:
+    with storage.journal.new_segment() as segment:
+        segment.append(line(1, "a", 100, 0))
+        segment.append(msgspec.structs.replace(answer(1, minute=DAY), outcome="deleted"))
+    storage.journal.seal(segment.path)
+
+    compact(storage.journal, storage.policy, AT)
+
+    [(only, body)] = lines_of(storage.journal.segments(), lambda _: None)
+    assert only.outcome == "deleted"
+    assert b'"a"' not in body
+
+
+def test_what_a_kill_left_twice_is_read_as_once(storage: Storage) -> None:
+    write(storage, [(1, "a", 100), (2, "failed", 0), (2, "failed", 0), (1, "b", 100)])
+    remade(storage, PICTURES)
+    before = tables(storage)
+    [old] = storage.journal.segments()
+    data = old.read_bytes()
+    compact(storage.journal, storage.policy, AT)
+    old.write_bytes(data)
+
+    remade(storage, PICTURES)
+
+    assert tables(storage) == before
+
+
+def test_a_damaged_segment_stays_as_it_is_and_is_named(storage: Storage) -> None:
+    write(storage, [(1, "a", 100)] * 3)
+    [path] = storage.journal.segments()
+    path.write_bytes(path.read_bytes()[:-5])
+
+    done = compact(storage.journal, storage.policy, AT)
+
+    assert storage.journal.segments() == [path]
+    assert path.name in done.problems[0]
+
+
+def test_a_rebuild_under_way_is_not_disturbed(storage: Storage) -> None:
+    write(storage, [(1, "a", 100)] * 3)
+
+    with kept_in_place(storage.journal):
+        done = compact(storage.journal, storage.policy, AT)
+
+    assert done.is_busy
+    assert len(kept(storage)) == 3
+
+
+def test_leftovers_of_a_killed_compaction_go(storage: Storage) -> None:
+    write(storage, [(1, "a", 100)])
+    left = storage.journal.folder / "x.compacting"
+    left.write_bytes(b"half")
+
+    compact(storage.journal, storage.policy, AT + dt.timedelta(days=1))
+
+    assert not left.exists()
