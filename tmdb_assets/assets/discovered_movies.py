@@ -77,7 +77,7 @@ def discovered_movies(
                 client, store, years_of(context), run, min_votes=config.min_votes, themes=config.themes
             )
 
-        tmdb.run(ask, store, DiscoveredMovie.table)
+        tmdb.run(ask, store, DiscoveredMovie.table, on_progress.say)
 
 
 @dg.asset_check(asset=discovered_movies)

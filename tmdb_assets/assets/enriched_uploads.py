@@ -69,6 +69,7 @@ def enriched_uploads(
                     ),
                     store,
                     EnrichedUpload.table,
+                    on_progress.say,
                 )
             except UploadError as error:
                 raise dg.Failure(str(error)) from None

@@ -11,7 +11,7 @@ import polars as pl
 from tmdb_assets.assets.configuration import KeywordsConfig
 from tmdb_assets.assets.documentation import audit_metadata, described, preview
 from tmdb_assets.assets.evidence import counted, examples, some_of
-from tmdb_assets.resources.progress import announced
+from tmdb_assets.resources.progress import ProgressResource, announced
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.resources.tmdb import TMDBResource
 from tmdb_assets.settings import Settings
@@ -33,7 +33,11 @@ _MOVED = {
 
 @dg.asset(code_version="1", **described("themes", KeywordId))
 def keyword_ids(
-    context: dg.AssetExecutionContext, config: KeywordsConfig, tmdb: TMDBResource, storage: StorageResource
+    context: dg.AssetExecutionContext,
+    config: KeywordsConfig,
+    tmdb: TMDBResource,
+    storage: StorageResource,
+    progress: ProgressResource,
 ) -> dg.MaterializeResult[Any]:
     """TMDB's keywords that make each theme, a set of ids per theme.
 
@@ -51,6 +55,7 @@ def keyword_ids(
         ),
         store,
         KeywordId.table,
+        progress.saying(context.log, KeywordId.table),
     )
     rows = store.lake.read(KeywordId)
     by_theme = rows.group_by("theme_title", maintain_order=True).agg(

@@ -60,7 +60,10 @@ def movie_changes(
         )
         days = _days_of(context)
         tmdb.run(
-            lambda client: sync_changes(client, store, days, run, on_day=on_day), store, MovieChange.table
+            lambda client: sync_changes(client, store, days, run, on_day=on_day),
+            store,
+            MovieChange.table,
+            on_progress.say,
         )
 
 

@@ -87,6 +87,7 @@ def movie_details(
             ),
             store,
             MovieDetail.table,
+            on_progress.say,
         )
     yield dg.MaterializeResult(asset_key=_MOVIE_DETAILS)
     yield dg.MaterializeResult(asset_key=_FAILED_MOVIES)

@@ -20,12 +20,18 @@ from tmdb_assets.sync.usage import ESTIMATE, DailyCapReachedError, metered
 from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, TMDBError
 
 
+def _say(sentence: str) -> None:
+    click.echo(sentence, err=True)
+
+
 def tell_estimate(settings: Settings, years: range, options: RunOptions) -> None:
     """Print how many requests a run over these years would send, and how long they would take."""
 
     async def ask(storage: Storage) -> Estimate:
-        cap = settings.daily_requests
-        async with AsyncTMDBClient() as client, metered(client, storage.state, ESTIMATE, cap=cap):
+        async with (
+            AsyncTMDBClient() as client,
+            metered(client, storage.state, ESTIMATE, cap=settings.daily_requests, on_wait=_say),
+        ):
             return await estimate_run(
                 client,
                 storage,

@@ -5,14 +5,26 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 import dagster as dg
 from pydantic import Field
 from tqdm import tqdm
 
 OnProgress = Callable[[int, int], None]
+Say = Callable[[str], object]
 OnPlan = Callable[[int, int, float], None]
+
+
+class Progress(NamedTuple):
+    """To be called with how many units are done and how many there are; ``say`` with why work waits."""
+
+    on_progress: OnProgress
+    say: Say
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say how far work is."""
+        self.on_progress(done, total)
 
 
 class ProgressResource(dg.ConfigurableResource[None]):
@@ -24,22 +36,25 @@ class ProgressResource(dg.ConfigurableResource[None]):
     every_seconds: float = Field(default=5.0, description="How often a line is written.")
 
     @contextmanager
-    def reporting(self, log: dg.DagsterLogManager, what: str, unit: str) -> Generator[OnProgress]:
-        """Yield a function to call with how many units are done and how many there are."""
+    def reporting(self, log: dg.DagsterLogManager, what: str, unit: str) -> Generator[Progress]:
+        """Yield what to call with how many units are done and how many there are, or with why work waits."""
         if self.terminal is None:
-            yield _lines(log.info, what, unit, self.every_seconds)
+            yield Progress(_lines(log.info, what, unit, self.every_seconds), _saying(what, log.info))
         else:
-            with terminal_progress(
-                self.terminal, what, unit, every_seconds=self.every_seconds
-            ) as on_progress:
-                yield on_progress
+            with terminal_progress(self.terminal, what, unit, every_seconds=self.every_seconds) as progress:
+                yield progress._replace(say=_both(_saying(what, log.info), progress.say))
+
+    def saying(self, log: dg.DagsterLogManager, what: str) -> Say:
+        """Return what to call with why work waits, where nobody is told how far it is."""
+        say = _saying(what, log.info)
+        return say if self.terminal is None else _both(say, _saying(what, partial(_write, self.terminal)))
 
 
 @contextmanager
 def terminal_progress(
     terminal: int, what: str, unit: str, *, every_seconds: float = 5.0
-) -> Generator[OnProgress]:
-    """Yield a function to call with how many units are done and how many there are.
+) -> Generator[Progress]:
+    """Yield what to call with how many units are done and how many there are, or with why work waits.
 
     Parameters
     ----------
@@ -48,9 +63,10 @@ def terminal_progress(
     """
     if os.isatty(terminal):
         with os.fdopen(os.dup(terminal), "w") as stream, _bar(stream, what, unit) as on_progress:
-            yield on_progress
+            yield Progress(on_progress, _saying(what, partial(tqdm.write, file=stream)))
     else:
-        yield _lines(partial(_write, terminal), what, unit, every_seconds)
+        write = partial(_write, terminal)
+        yield Progress(_lines(write, what, unit, every_seconds), _saying(what, write))
 
 
 @contextmanager
@@ -62,6 +78,18 @@ def _bar(stream: TextIO, what: str, unit: str) -> Generator[OnProgress]:
             bar.update(done - bar.n)
 
         yield on_progress
+
+
+def _saying(what: str, write: Say) -> Say:
+    return lambda sentence: write(f"{what}: {sentence}")
+
+
+def _both(one: Say, other: Say) -> Say:
+    def say(sentence: str) -> None:
+        one(sentence)
+        other(sentence)
+
+    return say
 
 
 def _write(pipe: int, line: str) -> None:

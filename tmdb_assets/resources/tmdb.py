@@ -47,7 +47,13 @@ class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
             max_concurrent=self.max_concurrent,
         )
 
-    def run(self, ask: Callable[[AsyncTMDBClient], Awaitable[T]], storage: Storage, asset: str) -> T:
+    def run(
+        self,
+        ask: Callable[[AsyncTMDBClient], Awaitable[T]],
+        storage: Storage,
+        asset: str,
+        on_wait: Callable[[str], object],
+    ) -> T:
         """Run asynchronous work with a client of its own, to its end.
 
         Parameters
@@ -56,6 +62,8 @@ class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
             The work.
         storage, asset
             Where its requests are counted, and on behalf of which table.
+        on_wait
+            Is called with a sentence when it waits for long.
 
         Raises
         ------
@@ -66,7 +74,10 @@ class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
 
         async def with_client() -> T:
             cap = Settings.load().daily_requests
-            async with self.get_client() as client, metered(client, storage.state, asset, cap=cap):
+            async with (
+                self.get_client() as client,
+                metered(client, storage.state, asset, cap=cap, on_wait=on_wait),
+            ):
                 return await ask(client)
 
         try:

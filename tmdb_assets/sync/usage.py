@@ -3,14 +3,18 @@
 import asyncio
 import contextlib
 import datetime as dt
+import logging
 import threading
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 
 from tmdb_assets.settings import SettingsError
 from tmdb_assets.storage.state import State
+from tmdb_assets.sync.waiting import Watch
 from tmdb_assets.tmdb import AsyncTMDBClient
 from tmdb_assets.tmdb.meter import Wait
+
+_log = logging.getLogger(__name__)
 
 ESTIMATE = "estimate"
 """On behalf of no table: to say what a run would take."""
@@ -73,11 +77,18 @@ class UsageMeter:
     """
 
     def __init__(
-        self, state: State, asset: str, *, cap: int | None = None, today: Callable[[], dt.date] = _today
+        self,
+        state: State,
+        asset: str,
+        watch: Watch | None = None,
+        *,
+        cap: int | None = None,
+        today: Callable[[], dt.date] = _today,
     ) -> None:
         self.is_remote = cap is not None
         self._state = state
         self._asset = asset
+        self._watch = watch
         self._cap = cap
         self._today = today
         self._counting, self._leasing, self._flushing = threading.Lock(), threading.Lock(), threading.Lock()
@@ -87,10 +98,22 @@ class UsageMeter:
         self._lease_count = 0
         self._refusal: DailyCapReachedError | None = None
 
-    def check(self) -> None:
-        """Raise the error of the day's cap once it is known to be reached."""
-        if self._refusal:
-            raise self._refusal
+    def begin(self) -> None:
+        """Take that a question's turn has come.
+
+        Raises
+        ------
+        DailyCapReachedError
+            Nothing more may be asked today.
+        """
+        if self._watch:
+            self._watch.begin()
+        self._check()
+
+    def end(self) -> None:
+        """Take that its turn is over."""
+        if self._watch:
+            self._watch.end()
 
     def admit(self) -> None:
         """Count a request that is sent now.
@@ -114,9 +137,13 @@ class UsageMeter:
             for name, column in _COLUMNS.items():
                 if count := more.get(name):
                     counts[column] += count  # pyright: ignore[reportArgumentType] -- seconds are no whole number
+        if self._watch and (more.get("ok") or more.get("not_found")):
+            self._watch.answered()
 
     def waits(self, wait: Wait) -> None:
         """Take that a question is held back."""
+        if self._watch:
+            self._watch.waits(wait)
 
     def flush(self) -> None:
         """Bring into the state what was counted since the last time.
@@ -146,11 +173,15 @@ class UsageMeter:
             self._give_back()
         self.flush()
 
+    def _check(self) -> None:
+        if self._refusal:
+            raise self._refusal
+
     def _of(self, day: dt.date) -> Counter[str]:
         return self._counts.setdefault(day, Counter())
 
     def _use_lease(self, day: dt.date, cap: int) -> None:
-        self.check()
+        self._check()
         if self._lease_day != day:
             self._give_back()
         if not self._lease_count:
@@ -171,7 +202,12 @@ class UsageMeter:
 
 @contextlib.asynccontextmanager
 async def metered(
-    client: AsyncTMDBClient, state: State, asset: str, *, cap: int | None = None
+    client: AsyncTMDBClient,
+    state: State,
+    asset: str,
+    *,
+    cap: int | None = None,
+    on_wait: Callable[[str], object] = _log.info,
 ) -> AsyncGenerator[None]:
     """Count in the state what a client asks meanwhile, every second, and keep it within the day's cap.
 
@@ -181,14 +217,17 @@ async def metered(
         The table on whose behalf it asks.
     cap
         Requests a day of all who share the state; any number when None.
+    on_wait
+        Is called with a sentence on why nothing comes, when that takes long; see :class:`Watch`.
 
     Raises
     ------
     DailyCapReachedError
         By what the client is asked then.
     """
-    meter, ended = UsageMeter(state, asset, cap=cap), asyncio.Event()
-    flushing = asyncio.create_task(_flush_until(ended, meter))
+    watch, ended = Watch(client.requests_per_second, on_wait), asyncio.Event()
+    meter = UsageMeter(state, asset, watch, cap=cap)
+    flushing = asyncio.create_task(_flush_until(ended, meter, watch))
     client.meter = meter
     try:
         yield
@@ -208,9 +247,10 @@ async def _end(
     await asyncio.to_thread(meter.close)
 
 
-async def _flush_until(ended: asyncio.Event, meter: UsageMeter) -> None:
+async def _flush_until(ended: asyncio.Event, meter: UsageMeter, watch: Watch) -> None:
     while not ended.is_set():
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(ended.wait(), _FLUSHED_EVERY_SECONDS)
+        watch.look()
         with contextlib.suppress(SettingsError):  # the last flush tells
             await asyncio.to_thread(meter.flush)

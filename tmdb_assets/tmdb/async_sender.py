@@ -74,13 +74,12 @@ class AsyncSender(ClientCore):
 
     async def _ask(self, endpoint: Endpoint[T], conversation: Conversation[T]) -> None:
         self._opened()  # before a slot is taken: it is slow the first time
-        if self.meter is not None:
-            self.meter.check()
         asked = time.monotonic()
         if not await _acquired(self._places, self._longest_place_wait):
             conversation.not_sent(self._no_place())
             return
         try:
+            conversation.begins()
             if (far := await self._take_slot(conversation, asked + self.retry.longest_slot_wait)) > 0:
                 conversation.not_sent(self._slot_refused(far))
                 return
@@ -91,6 +90,7 @@ class AsyncSender(ClientCore):
             )
             conversation.came(reply, time.monotonic() - started)
         finally:
+            conversation.ends()
             self._places.release()
 
     async def _take_slot(self, conversation: Conversation[T], latest: float = math.inf) -> float:

@@ -136,6 +136,22 @@ class Conversation(Generic[T]):
             )
         self._is_announced = False
 
+    def begins(self) -> None:
+        """Say that it is the question's turn.
+
+        Raises
+        ------
+        Exception
+            The meter's, where nothing more may be asked.
+        """
+        if self._meter is not None:
+            self._meter.begin()
+
+    def ends(self) -> None:
+        """Say that the question's turn is over."""
+        if self._meter is not None:
+            self._meter.end()
+
     def not_sent(self, error: TMDBError) -> None:
         """Note that no request was sent, and why."""
         self._reply = error

@@ -36,8 +36,15 @@ class Meter(Protocol):
     is_remote: bool
     """Whether ``admit`` waits for a disk or a network: an event loop calls it in a thread then."""
 
-    def check(self) -> None:
-        """Raise what ``admit`` would raise, where that is known already; it costs nothing."""
+    def begin(self) -> None:
+        """Take that a question's turn has come, before it waits for the rate limit.
+
+        It may raise what ``admit`` would raise, where that is known already.
+        """
+        ...
+
+    def end(self) -> None:
+        """Take that its turn is over, with an answer or without."""
         ...
 
     def admit(self) -> None:

@@ -79,13 +79,12 @@ class SyncSender(ClientCore):
 
     def _ask(self, endpoint: Endpoint[T], conversation: Conversation[T], stop: threading.Event) -> None:
         self._opened()  # before a slot is taken: it is slow the first time
-        if self.meter is not None:
-            self.meter.check()
         asked = time.monotonic()
         if not self._acquired(self._places, self._longest_place_wait, stop):
             conversation.not_sent(self._no_place())
             return
         try:
+            conversation.begins()
             if (far := self._take_slot(conversation, stop, asked + self.retry.longest_slot_wait)) > 0:
                 conversation.not_sent(self._slot_refused(far))
                 return
@@ -96,6 +95,7 @@ class SyncSender(ClientCore):
             )
             conversation.came(reply, time.monotonic() - started)
         finally:
+            conversation.ends()
             self._places.release()
 
     def _take_slot(self, conversation: Conversation[T], stop: threading.Event, latest: float) -> float:
