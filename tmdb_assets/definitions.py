@@ -32,6 +32,7 @@ from tmdb_assets.sensors import (
     failed_runs,
     lists_have_a_say,
 )
+from tmdb_assets.upkeep import upkeep, upkeep_weekly
 
 
 def build_defs(**overrides: object) -> dg.Definitions:
@@ -49,8 +50,17 @@ def build_defs(**overrides: object) -> dg.Definitions:
     return dg.Definitions(
         assets=assets_with_code(modules),
         asset_checks=dg.load_asset_checks_from_modules(modules),
-        jobs=[whole_graph, keywords, films, upload_enrichment, carousels_and_snapshot, changes, exports],
-        schedules=[keywords_weekly, current_years_daily, rolling_backfill_nightly],
+        jobs=[
+            whole_graph,
+            keywords,
+            films,
+            upload_enrichment,
+            carousels_and_snapshot,
+            changes,
+            exports,
+            upkeep,
+        ],
+        schedules=[keywords_weekly, current_years_daily, rolling_backfill_nightly, upkeep_weekly],
         sensors=[dropped_files, lists_have_a_say, carousels_and_snapshot_follow, failed_runs],
         resources={
             "tmdb": TMDBResource(),

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from tmdb_assets.settings import Settings, SettingsError
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.origin import check_storage, claim_storage
+from tmdb_assets.storage.origin import check_storage, claim_storage, holds_films
 from tmdb_assets.sync.usage import requests_left_today
 
 
@@ -38,6 +38,11 @@ class StorageResource(dg.ConfigurableResource[Storage]):
             return Storage.open(settings)
         except SettingsError as error:
             raise dg.Failure(str(error)) from None
+
+    def holds_films(self) -> bool:
+        """Say whether films were ever stored, without making anything."""
+        settings = self._settings()
+        return bool(settings.lake or settings.journal) or holds_films(settings.data)
 
     @contextmanager
     def open_to_look(self) -> Generator[Storage]:

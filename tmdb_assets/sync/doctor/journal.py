@@ -11,7 +11,7 @@ import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.journal import SEALED
-from tmdb_assets.storage.journal_lines import lines_of
+from tmdb_assets.storage.journal_lines import kept_in_place, lines_of
 from tmdb_assets.sync.details_store import are_stored
 from tmdb_assets.sync.doctor.problems import Mend, OnProgress, Problem, some
 from tmdb_assets.sync.wanted import wanted_films
@@ -44,6 +44,13 @@ class Answers:
 
 def read_journal(storage: Storage, on_progress: OnProgress) -> Answers:
     """Read all segments, of which each is looked at to its end."""
+    if not storage.journal.folder.exists():
+        return Answers()
+    with kept_in_place(storage.journal):
+        return _read(storage, on_progress)
+
+
+def _read(storage: Storage, on_progress: OnProgress) -> Answers:
     found, being_asked = Answers(), set[int]()
     segments = storage.journal.segments()
     for place, path in enumerate(segments, 1):
