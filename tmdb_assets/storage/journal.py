@@ -14,6 +14,7 @@ import os
 import secrets
 import tempfile
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO, Literal, Self
 
@@ -24,7 +25,6 @@ from tmdb_assets.storage.leftovers import remove_leftovers
 
 _log = logging.getLogger(__name__)
 
-_BEGUN_LATELY = dt.timedelta(minutes=1)
 _TICK_NS = 100_000_000
 
 Outcome = Literal["ok", "not_found", "failed", "deleted"]
@@ -232,7 +232,7 @@ class Pending:
     def __init__(self, paths: list[Path], folder: Path | None = None) -> None:
         self.appended: dict[int, Position] = {}
         self._folder = folder
-        self._since = f"{dt.datetime.now(dt.UTC) - _BEGUN_LATELY:%Y%m%dT%H%M%S}"
+        self._known = {_name(path) for path in (folder.iterdir() if folder and folder.is_dir() else paths)}
         self._read_up_to: dict[Path, int] = {}
         self._looked_at = 0
         self.positions: dict[int, Position] = {}
@@ -243,31 +243,31 @@ class Pending:
                 self._files[path] = path.open("rb")
                 self._index(path)
 
-    def look_again(self, *, ours: Path) -> None:
-        """Look at what other processes have appended meanwhile; our own segment is left out."""
+    def look_again(self, *, ours: Collection[Path]) -> None:
+        """Look at what other processes have appended meanwhile; our own segments are left out."""
         if self._folder and (changed_at := self._folder.stat().st_mtime_ns) != self._looked_at:
             if time.time_ns() - changed_at > _TICK_NS:  # else it may change again and look the same
                 self._looked_at = changed_at
-            self._open_new(ours)
+            self._open_new(self._folder, ours)
         for path, file in self._files.items():
-            if path != ours and os.fstat(file.fileno()).st_size > self._read_up_to[path]:
+            if path not in ours and os.fstat(file.fileno()).st_size > self._read_up_to[path]:
                 self._index(path, self.appended)
 
-    def _open_new(self, ours: Path) -> None:
+    def _open_new(self, folder: Path, ours: Collection[Path]) -> None:
         """Open the segments that were begun since; one that is sealed already is unpacked."""
-        known = {path.name.partition(".")[0] for path in (*self._files, ours)}
-        for path in sorted(ours.parent.iterdir()):
-            name, _, kind = path.name.partition(".")
-            if name in known or name < self._since or kind not in {"ndjson", "ndjson.zst"}:
+        known = self._known | {_name(path) for path in ours}
+        for path in sorted(folder.iterdir()):
+            if _name(path) in known or not path.name.endswith((".ndjson", ".ndjson.zst")):
                 continue
             with contextlib.suppress(FileNotFoundError):  # sealed just now: seen as such next time
-                if kind == "ndjson":
+                if path.suffix == ".ndjson":
                     self._files[path] = path.open("rb")
                 else:
                     with path.open("rb") as packed:
                         self._files[path] = tempfile.TemporaryFile()  # noqa: SIM115 -- open as long as this
                         zstandard.ZstdDecompressor().copy_stream(packed, self._files[path])
-                known.add(name)
+                known.add(_name(path))
+                self._known.add(_name(path))
                 self._index(path, self.appended)
 
     def read(self, tmdb_id: int) -> JournalLine:
@@ -310,3 +310,8 @@ class Pending:
                         index[head.tmdb_id] = at
             offset += len(line)
         self._read_up_to[path] = offset
+
+
+def _name(segment: Path) -> str:
+    """Return a segment's name, which stays when it is sealed."""
+    return segment.name.partition(".")[0]

@@ -3,18 +3,21 @@
 import dataclasses
 import datetime as dt
 from collections import deque
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.journal import Pending, Position
-from tmdb_assets.sync.wanted import wanted_films
-from tmdb_assets.tables import FailedMovie, MovieDetail
-from tmdb_assets.transforms.refresh import Check, RefreshPolicy
+from tmdb_assets.sync.marks import marked_films
+from tmdb_assets.sync.wanted import wanted_films, wanted_ids
+from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail
+from tmdb_assets.transforms.refresh import Check, Due, RefreshPolicy
+
+_FILMS_AT_ONCE = 5_000
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Wanted:
     """A film that discovery or an upload's search promised."""
 
@@ -24,8 +27,12 @@ class Wanted:
     promised_at: dt.datetime
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class _Known:
+    """A film that has a row."""
+
+    release_year: int
+    title: str | None
     release_date: dt.date
     checked_at: dt.datetime
     unchanged_count: int | None
@@ -40,129 +47,233 @@ class YearPlan:
     ----------
     wanted
         All its films.
+    leaving
+        Films that have a row or a tombstone in it, that nobody wants any more, and that TMDB says have
+        changed: they are asked for once more, for they may be gone, or be back.
     due
         Those to ask for, films never had first.
+    stale
+        Those among them that have a row, and when they were looked at last.
     recovered
         Those whose answer a killed run left in the journal.
-    failed
-        Failures that stand: TMDB lately said that it does not have the film, or nobody asks for it now.
+    stored
+        Those that have a row in this year.
+    obtained_count
+        How many of its films have a row, in whichever year, or were deleted on purpose.
+    answers
+        What the journal had of its films when this was planned.
+    is_tidy
+        Whether all that is stored of the year is wanted, so that nothing has to be taken away.
     """
 
     year: int
     wanted: dict[int, Wanted] = dataclasses.field(default_factory=dict[int, Wanted])
+    leaving: dict[int, Wanted] = dataclasses.field(default_factory=dict[int, Wanted])
     due: deque[int] = dataclasses.field(default_factory=deque[int])
+    stale: dict[int, dt.datetime] = dataclasses.field(default_factory=dict[int, dt.datetime])
     recovered: list[int] = dataclasses.field(default_factory=list[int])
-    failed: dict[int, FailedMovie] = dataclasses.field(default_factory=dict[int, FailedMovie])
+    stored: set[int] = dataclasses.field(default_factory=set[int])
+    obtained_count: int = 0
+    answers: dict[int, Position] = dataclasses.field(default_factory=dict[int, Position])
+    is_tidy: bool = True
+
+
+def year_groups(storage: Storage, years: Sequence[int]) -> Iterator[list[int]]:
+    """Yield the years in groups of some thousand films, so that memory holds no more than one or two."""
+    counts = storage.lake.row_counts(DiscoveredMovie)
+    group: list[int] = []
+    films = 0
+    for year in years:
+        if group and films + counts.get(year, 0) > _FILMS_AT_ONCE:
+            yield group
+            group, films = [], 0
+        group.append(year)
+        films += counts.get(year, 0)
+    if group:
+        yield group
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DetailsQuestion:
+    """What decides which films are asked for.
+
+    Attributes
+    ----------
+    fingerprint
+        What a details request asks for, as a hash; answers to another question do not count.
+    refresh
+        Ask for every film, however fresh.
+    again
+        Of the films that have a row, ask for these alone; by default for all that are due.
+    only
+        Ask for these films alone; all others of the years stay as they are.
+    marked_only
+        Ask only for films that TMDB says have changed.
+    """
+
+    fingerprint: str
+    refresh: bool = False
+    again: Collection[int] | None = None
+    only: Collection[int] | None = None
+    marked_only: bool = False
 
 
 def plan_details(
     storage: Storage,
     pending: Pending,
     years: Sequence[int],
-    *,
-    fingerprint: str,
+    question: DetailsQuestion,
     now: dt.datetime,
-    refresh: bool = False,
-    refresh_limit: int | None = None,
-    only: Collection[int] | None = None,
 ) -> list[YearPlan]:
-    """Return what each year needs.
-
-    Parameters
-    ----------
-    years
-        Release years, in the order in which they are asked for.
-    fingerprint
-        What a details request asks for, as a hash; answers to another question do not count.
-    refresh
-        Ask for every film, however fresh.
-    refresh_limit
-        Ask at most for so many films again that are known already, those checked longest ago first.
-    only
-        Ask for these films alone; all others of the years stay as they are.
-    """
-    policy = storage.policy
+    """Return what each year needs, in the order of the years."""
     plans = {year: YearPlan(year) for year in years}
     promised = wanted_films(storage).filter(pl.col("release_year").is_in(years)).sort("tmdb_id")
     for year, *wanted in promised.collect().iter_rows():
         plans[year].wanted[wanted[0]] = Wanted(*wanted)
-    known = _known(storage, [tmdb_id for plan in plans.values() for tmdb_id in plan.wanted])
-    failed = _failed(storage, years)
-    stale: list[tuple[dt.datetime, int, YearPlan]] = []
+    known = _known(storage, plans)
+    failed = _failed(storage, plans)
+    candidates = {*known, *failed, *(film for plan in plans.values() for film in plan.wanted)}
+    judge = _Judge(storage.policy, pending, question, now, known, failed, _marks(storage, candidates))
+    _find_leaving(storage, plans, judge)
     for plan in plans.values():
-        if only is not None:
-            plan.failed |= {film: row for film, row in failed.items() if film in plan.wanted.keys() - only}
-        for tmdb_id in plan.wanted if only is None else [film for film in plan.wanted if film in only]:
-            wanted, film, failure = plan.wanted[tmdb_id], known.get(tmdb_id), failed.get(tmdb_id)
-            answer = pending.positions.get(tmdb_id)
-            checked_at = film.checked_at if film else failure.checked_at if failure else None
-            if answer and _is_usable(answer, checked_at, wanted, fingerprint, now, policy, refresh=refresh):
-                plan.recovered.append(tmdb_id)
-            elif film and not refresh and _is_fresh(film, wanted, fingerprint, now, policy):
-                continue
-            elif film:
-                stale.append((film.checked_at, tmdb_id, plan))
-            elif failure and not refresh and _is_settled(failure, now, policy):
-                plan.failed[tmdb_id] = failure
-            else:
-                plan.due.append(tmdb_id)
-    stale.sort(key=lambda one: one[0])
-    for _, tmdb_id, plan in stale[:refresh_limit]:
-        plan.due.append(tmdb_id)
+        judge.plan(plan)
     return list(plans.values())
 
 
-def _known(storage: Storage, tmdb_ids: Collection[int]) -> dict[int, _Known]:
-    wanted = pl.DataFrame({"tmdb_id": list(tmdb_ids)}, schema={"tmdb_id": pl.Int64}).lazy()
-    rows = (
-        storage.lake.scan(MovieDetail)
-        .select("tmdb_id", "release_date", "checked_at", "unchanged_count", "request_fingerprint")
-        .join(wanted, on="tmdb_id", how="semi")
-        .collect()
-    )
-    return {tmdb_id: _Known(*known) for tmdb_id, *known in rows.iter_rows()}
+def _known(storage: Storage, plans: Mapping[int, YearPlan]) -> dict[int, _Known]:
+    """Return the rows that are in the years, and those that their films have elsewhere."""
+    of_year = pl.col("release_year").is_in(list(plans))
+    columns = ("release_year", "title", "release_date", "checked_at", "unchanged_count")
+    rows = storage.lake.scan(MovieDetail).select("tmdb_id", *columns, "request_fingerprint")
+    known = {tmdb_id: _Known(*row) for tmdb_id, *row in rows.filter(of_year).collect().iter_rows()}
+    for tmdb_id, film in known.items():
+        plans[film.release_year].stored.add(tmdb_id)
+    elsewhere = [film for plan in plans.values() for film in plan.wanted if film not in known]
+    if elsewhere:
+        moved = rows.filter(~of_year & pl.col("tmdb_id").is_in(elsewhere)).collect()
+        known |= {tmdb_id: _Known(*row) for tmdb_id, *row in moved.iter_rows()}
+    return known
 
 
-def _failed(storage: Storage, years: Collection[int]) -> dict[int, FailedMovie]:
-    rows = storage.lake.read(FailedMovie, years=years)
+def _failed(storage: Storage, plans: Mapping[int, YearPlan]) -> dict[int, FailedMovie]:
+    wanted = [film for plan in plans.values() for film in plan.wanted]
+    is_ours = pl.col("release_year").is_in(list(plans)) | pl.col("tmdb_id").is_in(wanted)
+    rows = storage.lake.scan(FailedMovie).filter(is_ours).collect()
     return {row["tmdb_id"]: FailedMovie(**row) for row in rows.iter_rows(named=True)}
 
 
-def _is_settled(failure: FailedMovie, now: dt.datetime, policy: RefreshPolicy) -> bool:
-    """Say whether TMDB's word that it cannot give a film is taken, rather than asked for again."""
-    if failure.reason == "failed":
-        return False
-    return policy.due_by(policy.not_found_age, failure.checked_at, now) == "fresh"
+def _marks(storage: Storage, tmdb_ids: Collection[int]) -> dict[int, dt.datetime]:
+    films = marked_films(storage).filter(pl.col("tmdb_id").is_in(list(tmdb_ids)))
+    return dict(films.select("tmdb_id", "marked_at").collect().iter_rows())
 
 
-def _is_fresh(
-    film: _Known, wanted: Wanted, fingerprint: str, now: dt.datetime, policy: RefreshPolicy
-) -> bool:
-    """Say whether a film's row can stay; a date that TMDB's lists have moved since cannot."""
-    check = Check(
-        checked_at=film.checked_at, release_date=film.release_date, unchanged_count=film.unchanged_count or 0
-    )
-    has_moved = film.release_date != wanted.release_date and wanted.promised_at > film.checked_at
-    return film.fingerprint == fingerprint and policy.due(check, now) == "fresh" and not has_moved
+def _find_leaving(storage: Storage, plans: Mapping[int, YearPlan], judge: "_Judge") -> None:
+    """Find what is stored of the years and not wanted any more by any year."""
+    years = {tmdb_id: failure.release_year for tmdb_id, failure in judge.failed.items()}
+    years |= {tmdb_id: film.release_year for tmdb_id, film in judge.known.items()}
+    strays = {
+        tmdb_id: year
+        for tmdb_id, year in years.items()
+        if (plan := plans.get(year)) and tmdb_id not in plan.wanted
+    }
+    for tmdb_id in strays.keys() - wanted_ids(storage, strays.keys()):
+        plan, film, failure = plans[strays[tmdb_id]], judge.known.get(tmdb_id), judge.failed.get(tmdb_id)
+        if film or not (failure and failure.reason in {"deleted", "not_found", "undated"}):
+            plan.is_tidy = False
+        if judge.verdict(tmdb_id) == "marked" and judge.question.only is None:
+            date, title = (film.release_date, film.title) if film else (None, failure and failure.title)
+            plan.leaving[tmdb_id] = Wanted(tmdb_id, title, date, judge.now)
 
 
-def _is_usable(
-    answer: Position,
-    checked_at: dt.datetime | None,
-    wanted: Wanted,
-    fingerprint: str,
-    now: dt.datetime,
-    policy: RefreshPolicy,
-    *,
-    refresh: bool,
-) -> bool:
-    """Say whether an answer in the journal spares a request: newer than what is stored, and not too old."""
-    if answer.outcome == "failed" or answer.fingerprint != fingerprint:
-        return False
-    if checked_at and answer.answered_at <= checked_at:
-        return False
-    if refresh:
-        return now - answer.answered_at < policy.least_age
-    is_found = answer.outcome == "ok"
-    age = policy.details_age(wanted.release_date, now.date()) if is_found else policy.not_found_age
-    return policy.due_by(age, answer.answered_at, now) == "fresh"
+@dataclasses.dataclass(frozen=True)
+class _Judge:
+    """Says of each film whether it is asked for."""
+
+    policy: RefreshPolicy
+    pending: Pending
+    question: DetailsQuestion
+    now: dt.datetime
+    known: Mapping[int, _Known]
+    failed: Mapping[int, FailedMovie]
+    marks: Mapping[int, dt.datetime]
+
+    def plan(self, plan: YearPlan) -> None:
+        """Fill in which films of a year are due, and which answers are there."""
+        films = plan.wanted | plan.leaving
+        stale: list[tuple[dt.datetime, int]] = []
+        deleted = {film for film, failure in self.failed.items() if failure.reason == "deleted"}
+        plan.obtained_count = sum(film in self.known or film in deleted for film in plan.wanted)
+        for tmdb_id in films if self.question.only is None else films.keys() & set(self.question.only):
+            film, failure = self.known.get(tmdb_id), self.failed.get(tmdb_id)
+            answer = self.pending.positions.get(tmdb_id)
+            if tmdb_id in deleted or (answer and answer.outcome == "deleted"):
+                continue
+            if answer:
+                plan.answers[tmdb_id] = answer
+            checked_at = film.checked_at if film else failure.checked_at if failure else None
+            if answer and not self._is_news(answer, checked_at):
+                answer = None
+            if answer:
+                plan.recovered.append(tmdb_id)
+            if not self._is_asked_for(tmdb_id, films[tmdb_id], answer):
+                continue
+            if film:
+                stale.append((film.checked_at, tmdb_id))
+            else:
+                plan.due.append(tmdb_id)
+        plan.due = deque(sorted(plan.due)) if self.question.only is not None else plan.due
+        plan.stale = {tmdb_id: checked_at for checked_at, tmdb_id in sorted(stale)}
+        plan.due.extend(plan.stale)
+
+    def verdict(self, tmdb_id: int, wanted: Wanted | None = None, answer: Position | None = None) -> Due:
+        """Return whether a film is due by what is known of it, or by an answer that is newer."""
+        film, failure, mark = self.known.get(tmdb_id), self.failed.get(tmdb_id), self.marks.get(tmdb_id)
+        if answer:
+            date = wanted.release_date if wanted else None
+            age = self.policy.details_age(date, self.now.date())
+            if answer.outcome != "ok":
+                age = self.policy.not_found_age
+            return self.policy.due_by(age, answer.answered_at, self.now, marked_at=mark)
+        if film:
+            check = Check(
+                checked_at=film.checked_at,
+                release_date=film.release_date,
+                unchanged_count=film.unchanged_count or 0,
+            )
+            return self.policy.due(check, self.now, marked_at=mark)
+        if failure and failure.reason != "failed":
+            return self.policy.due_by(self.policy.not_found_age, failure.checked_at, self.now, marked_at=mark)
+        return "pending"
+
+    def _is_asked_for(self, tmdb_id: int, wanted: Wanted, answer: Position | None) -> bool:
+        verdict = self.verdict(tmdb_id, wanted, answer)
+        if self.question.marked_only:
+            return verdict == "marked" and self._may_be_asked_again(tmdb_id)
+        if self.question.refresh:
+            # What a run got that was killed a while ago is not asked for again.
+            is_recent = answer is not None and self.now - answer.answered_at < self.policy.least_age
+            return not is_recent and self._may_be_asked_again(tmdb_id)
+        if answer is None and verdict == "fresh":
+            film = self.known.get(tmdb_id)
+            return bool(film and self._is_outdated(film, wanted)) and self._may_be_asked_again(tmdb_id)
+        return verdict != "fresh" and self._may_be_asked_again(tmdb_id)
+
+    def _may_be_asked_again(self, tmdb_id: int) -> bool:
+        return self.question.again is None or tmdb_id not in self.known or tmdb_id in self.question.again
+
+    def _is_outdated(self, film: _Known, wanted: Wanted) -> bool:
+        """Say whether a row answers another question, or TMDB's lists have moved its date since."""
+        has_moved = film.release_date != wanted.release_date and wanted.promised_at > film.checked_at
+        return film.fingerprint != self.question.fingerprint or has_moved
+
+    def _is_news(self, answer: Position, checked_at: dt.datetime | None) -> bool:
+        """Say whether an answer in the journal is of this question and newer than what is stored."""
+        if answer.outcome not in {"ok", "not_found"} or answer.fingerprint != self.question.fingerprint:
+            return False
+        return checked_at is None or answer.answered_at > checked_at
+
+
+def oldest(plans: Iterable[YearPlan]) -> Iterator[tuple[dt.datetime, int]]:
+    """Yield the films that are asked for again, with the time of the last look at each."""
+    for plan in plans:
+        yield from ((checked_at, tmdb_id) for tmdb_id, checked_at in plan.stale.items())

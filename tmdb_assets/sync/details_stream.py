@@ -1,18 +1,22 @@
 """The requests for films as one stream: ask, journal, sweep again what failed, store each year."""
 
 import asyncio
+import contextlib
 import dataclasses
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import msgspec
 
+from tmdb_assets.storage.claims import Claims
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.journal import NO_BODY, JournalLine, Outcome, Pending, Segment
+from tmdb_assets.storage.journal import NO_BODY, JournalLine, Outcome, Pending
 from tmdb_assets.sync.audit import SyncRun, Tally
+from tmdb_assets.sync.details_journal import OwnSegments
 from tmdb_assets.sync.details_plan import YearPlan
-from tmdb_assets.sync.details_store import Stored, YearRows, recover, store_year
+from tmdb_assets.sync.details_rows import YearRows
+from tmdb_assets.sync.details_store import Stored, store_year
 from tmdb_assets.sync.together import together
 from tmdb_assets.sync.usage import DailyCapReachedError
 from tmdb_assets.tables import SyncAudit
@@ -30,6 +34,9 @@ from tmdb_assets.tmdb.models import MovieDetails
 
 _SWEEPS = 2
 _FAILURES_IN_A_ROW = 10
+_LEFT_AT_LEAST = 4
+_OPEN_AT_MOST = 10_000
+_LOOK_AGAIN_SECONDS = 0.2
 
 
 class TMDBUnavailableError(Exception):
@@ -38,7 +45,13 @@ class TMDBUnavailableError(Exception):
 
 @dataclasses.dataclass
 class YearOnItsWay:
-    """A year on its way."""
+    """A year on its way.
+
+    Attributes
+    ----------
+    elsewhere
+        Films that another process is asking for.
+    """
 
     plan: YearPlan
     tally: Tally
@@ -46,44 +59,66 @@ class YearOnItsWay:
     in_flight: int = 0
     sweeps_left: int = _SWEEPS
     again: list[int] = dataclasses.field(default_factory=list[int])
+    elsewhere: list[int] = dataclasses.field(default_factory=list[int])
     attempts: Counter[int] = dataclasses.field(default_factory=Counter[int])
 
     @property
     def is_complete(self) -> bool:
         """Whether every film of it is answered or given up."""
-        return not (self.plan.due or self.in_flight or self.again)
+        return not (self.plan.due or self.in_flight or self.again or self.elsewhere)
 
     def sweep_again(self) -> None:
         """Once all films were asked for, ask again for those that failed."""
-        if self.again and not (self.plan.due or self.in_flight):
+        if self.again and not (self.plan.due or self.in_flight or self.elsewhere):
             self.plan.due.extend(self.again)
             self.again.clear()
             self.sweeps_left -= 1
 
 
+@dataclasses.dataclass
+class Group:
+    """Years that are begun together, and how many films they were thought to ask for."""
+
+    expected: int
+    years: list[YearOnItsWay]
+
+
 class DetailsStream:
-    """The requests of all years as one stream, so that no year's last film holds up the next year's first."""
+    """The requests of all years as one stream, so that no year's last film holds up the next year's first.
+
+    Parameters
+    ----------
+    groups
+        The years; each group is taken when little of those before is left.
+    """
 
     def __init__(
         self,
         client: AsyncTMDBClient,
         storage: Storage,
         pending: Pending,
-        segment: Segment,
-        years: Sequence[YearOnItsWay],
+        segments: OwnSegments,
+        claims: Claims,
+        groups: Iterable[Group],
         run: SyncRun,
+        *,
+        total: int,
     ) -> None:
         self._client = client
         self._storage = storage
         self._pending = pending
-        self._segment = segment
-        self._open = list(years)
+        self._segments = segments
+        self._claims = claims
+        self._groups = iter(groups)
+        self._has_more = True
+        self._open: list[YearOnItsWay] = []
         self._run = run
-        self._total = sum(len(year.plan.due) for year in years)
+        self._total = total
         self._done = 0
         self._failures_in_a_row = 0
         self._changed = asyncio.Event()
         self._storing = asyncio.Lock()
+        self._beginning = asyncio.Lock()
         self._probing = asyncio.Lock()
 
     async def ask_all(self) -> None:
@@ -91,29 +126,90 @@ class DetailsStream:
         await together(self._work() for _ in range(self._client.max_concurrent))
 
     async def _work(self) -> None:
-        while self._open:
-            if year := next((year for year in self._open if year.plan.due), None):
-                await self._ask_for_next(year)
+        await self._begin_more()
+        while self._open or self._has_more:
+            if taken := self._next_film():
+                await self._take(*taken)
             if complete := next((year for year in self._open if year.is_complete), None):
                 self._open.remove(complete)
                 self._run.on_year(await self._store(complete))
                 self._changed.set()
-            elif not year:
-                self._changed.clear()
-                await self._changed.wait()
+            elif not taken:
+                await self._wait_for_a_change()
+            await self._begin_more()
 
-    async def _ask_for_next(self, year: YearOnItsWay) -> None:
-        tmdb_id = year.plan.due.popleft()
-        year.in_flight += 1
+    async def _begin_more(self) -> None:
+        """Begin with the next years when little is left of those that are open."""
+        while self._has_more and self._has_room():
+            async with self._beginning:
+                if not (self._has_more and self._has_room()):
+                    return
+                group = await asyncio.to_thread(next, self._groups, None)
+                if group is None:
+                    self._has_more = False
+                else:
+                    self._total += sum(len(year.plan.due) for year in group.years) - group.expected
+                    self._open += group.years
+                self._changed.set()
+
+    def _has_room(self) -> bool:
+        due = sum(len(year.plan.due) for year in self._open)
+        films = sum(len(year.plan.wanted) for year in self._open)
+        return due < _LEFT_AT_LEAST * self._client.max_concurrent and films < _OPEN_AT_MOST
+
+    def _next_film(self) -> tuple[YearOnItsWay, int] | None:
+        """Return the next film, claimed; those that another process is asking for are put aside."""
+        for year in self._open:
+            while year.plan.due:
+                tmdb_id = year.plan.due.popleft()
+                if self._claims.try_claim(tmdb_id):
+                    year.in_flight += 1
+                    return year, tmdb_id
+                year.elsewhere.append(tmdb_id)
+        return None
+
+    async def _wait_for_a_change(self) -> None:
+        """Wait until a year has films again; films of other processes are looked at now and then."""
+        self._changed.clear()
+        aside = [year for year in self._open if year.elsewhere]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._changed.wait(), _LOOK_AGAIN_SECONDS if aside else None)
+            return
+        for year in aside:
+            year.plan.due.extend(year.elsewhere)
+            year.elsewhere.clear()
+
+    async def _take(self, year: YearOnItsWay, tmdb_id: int) -> None:
+        """Ask for a film, unless another process has got its answer meanwhile."""
         try:
-            await self._ask(year, tmdb_id)
+            self._pending.look_again(ours=self._segments.paths)
+            if self._is_answered(year, tmdb_id):
+                year.plan.recovered.append(tmdb_id)
+                self._say_that_one_is_done()
+            else:
+                await self._ask(year, tmdb_id)
         except DailyCapReachedError:
             year.plan.due.appendleft(tmdb_id)  # lest the others wait for it
             self._changed.set()
             raise
+        finally:
+            self._claims.release(tmdb_id)
         year.in_flight -= 1
         year.sweep_again()
         self._changed.set()
+
+    def _is_answered(self, year: YearOnItsWay, tmdb_id: int) -> bool:
+        answer = self._pending.appended.get(tmdb_id)
+        return (
+            answer is not None
+            and answer.outcome in {"ok", "not_found"}
+            and answer.fingerprint == year.tally.fingerprint
+            and answer is not year.plan.answers.get(tmdb_id)  # which the plan has found to be too old
+        )
+
+    def _say_that_one_is_done(self) -> None:
+        self._done += 1
+        self._run.on_progress(self._done, self._total)
 
     async def _ask(self, year: YearOnItsWay, tmdb_id: int) -> None:
         endpoint = full_details(tmdb_id, language=self._client.language)
@@ -132,10 +228,10 @@ class DetailsStream:
             self._keep_error(year, tmdb_id, error)
         else:
             self._failures_in_a_row = 0
-            self._append(year, tmdb_id, "ok", answer.answered_at, answer)
-            year.rows.add(tmdb_id, answer.value, answered_at=answer.answered_at)
-        self._done += 1
-        self._run.on_progress(self._done, self._total)
+            now = self._run.clock()
+            self._append(year, tmdb_id, "ok", now, answer)
+            year.rows.add(tmdb_id, answer.value, answered_at=now)
+        self._say_that_one_is_done()
 
     async def _make_sure_that_tmdb_is_up(self, tally: Tally, error: TMDBError) -> None:
         """Tell films that cannot be had from a TMDB that is down; nobody else asks meanwhile."""
@@ -169,7 +265,8 @@ class DetailsStream:
         is_json = not isinstance(result, TMDBError) or (
             isinstance(result, DecodeError) and not result.retryable
         )
-        self._segment.append(
+        self._segments.append(
+            year.plan.year,
             JournalLine(
                 tmdb_id=tmdb_id,
                 answered_at=answered_at,
@@ -178,7 +275,7 @@ class DetailsStream:
                 attempt_count=result.attempts,
                 message=str(result) if isinstance(result, TMDBError) else None,
                 body=msgspec.Raw(result.body) if is_json and result.body else NO_BODY,
-            )
+            ),
         )
 
     async def _store(self, year: YearOnItsWay) -> SyncAudit:
@@ -201,7 +298,10 @@ class DetailsStream:
         return audit
 
     def _store_now(self, year: YearOnItsWay) -> Stored:
+        earlier = year.rows.none()
         for tmdb_id in year.plan.recovered:
-            recover(self._pending.read(tmdb_id), year.rows)
-        self._segment.sync()
-        return store_year(self._storage, year.rows)
+            earlier.recover(self._pending.read(tmdb_id))
+        self._segments.sync()
+        stored = store_year(self._storage, earlier, year.rows)
+        self._segments.seal_stored(year.plan.year)
+        return stored

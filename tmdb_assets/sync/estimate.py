@@ -8,7 +8,7 @@ import msgspec
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details import request_fingerprint
-from tmdb_assets.sync.details_plan import plan_details
+from tmdb_assets.sync.details_plan import DetailsQuestion, plan_details, year_groups
 from tmdb_assets.sync.discovery_plan import DiscoveryQuestion, fresh_years, page_endpoint, theme_keyword_ids
 from tmdb_assets.sync.keywords import fresh_keywords
 from tmdb_assets.sync.together import together
@@ -67,16 +67,15 @@ async def estimate_run(
     )
     totals = [first.total_results for first in firsts]
     with storage.journal.pending() as pending:
-        plans = plan_details(
-            storage,
-            pending,
-            years,
-            fingerprint=request_fingerprint(client, region),
-            now=run.clock(),
-            refresh=run.refresh,
-        )
-    settled = sum(len(plan.wanted) - len(plan.due) for plan in plans if plan.year in stale)
-    details = max(0, sum(totals) - settled) + sum(len(plan.due) for plan in plans if plan.year not in stale)
+        asked = DetailsQuestion(fingerprint=request_fingerprint(client, region), refresh=run.refresh)
+        settled = due = 0
+        for group in year_groups(storage, years):
+            for plan in plan_details(storage, pending, group, asked, run.clock()):
+                if plan.year in stale:
+                    settled += len(plan.wanted) - len(plan.due)
+                else:
+                    due += len(plan.due)
+    details = max(0, sum(totals) - settled) + due
     discovery = sum(max(1, math.ceil(total / _PER_PAGE)) for total in totals)
     requests = keywords + discovery + details
     return Estimate(

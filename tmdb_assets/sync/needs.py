@@ -3,13 +3,13 @@
 import datetime as dt
 import math
 import statistics
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun
-from tmdb_assets.sync.details_plan import YearPlan, plan_details
+from tmdb_assets.sync.details_plan import DetailsQuestion, YearPlan, plan_details, year_groups
 from tmdb_assets.sync.discovery_plan import NOT_LISTED, DiscoveryQuestion, fresh_years
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail, SyncAudit
 from tmdb_assets.transforms.backfill import YearNeed
@@ -48,11 +48,8 @@ def year_needs(
     films, pages = _films_and_pages(storage, question)
     known = {year for year in years if year in audits or year in films}
     usual = math.ceil(statistics.median(films.get(year, 0) for year in known)) if known else _USUAL_FILMS
-    with storage.journal.pending() as pending:
-        plans = plan_details(storage, pending, years, fingerprint=details_fingerprint, now=run.clock())
-    checked_at = _checked_at(storage, [tmdb_id for plan in plans for tmdb_id in (*plan.due, *plan.recovered)])
     needs: list[YearNeed] = []
-    for plan in plans:
+    for plan, checked_at in _plans(storage, years, DetailsQuestion(fingerprint=details_fingerprint), run):
         if plan.year not in known:
             needs.append(_never_listed(plan, usual, question))
         elif plan.year not in fresh:
@@ -62,6 +59,18 @@ def year_needs(
         elif plan.due or plan.recovered:
             needs.append(_known(plan, checked_at))
     return needs
+
+
+def _plans(
+    storage: Storage, years: Sequence[int], question: DetailsQuestion, run: SyncRun
+) -> Iterator[tuple[YearPlan, dict[int, dt.datetime]]]:
+    """Yield what each year is to be asked for, and when TMDB was asked about these films last."""
+    with storage.journal.pending() as pending:
+        for group in year_groups(storage, years):
+            plans = plan_details(storage, pending, group, question, run.clock())
+            films = [tmdb_id for plan in plans for tmdb_id in (*plan.due, *plan.recovered)]
+            checked_at = _checked_at(storage, films)
+            yield from ((plan, checked_at) for plan in plans)
 
 
 def _never_listed(plan: YearPlan, usual: int, question: DiscoveryQuestion) -> YearNeed:

@@ -1,11 +1,13 @@
 """Films as they are against films as they were: what changed, and what is remembered of it."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import msgspec
 import polars as pl
 
-from tmdb_assets.tables import MovieHistory
+from tmdb_assets.tables import WHOLE_FILM, MovieHistory
 from tmdb_assets.transforms.refresh import ChangeRules, RefreshPolicy
 
 _WAS = "_was"
@@ -109,3 +111,48 @@ def _history(changed: pl.DataFrame, field: str) -> Iterator[MovieHistory]:
 def as_json(value: object) -> str | None:
     """Return a column's value as JSON; None stays None."""
     return None if value is None else msgspec.json.encode(value).decode()
+
+
+def films_that_went(rows: pl.DataFrame, at: Mapping[int, dt.datetime]) -> pl.DataFrame:
+    """Return the history of films that TMDB does not have any more: their last rows.
+
+    Parameters
+    ----------
+    rows
+        Rows of ``movie_details``.
+    at
+        By film, when TMDB said so.
+    """
+    return MovieHistory.frame(
+        _of_film(row, old_value=_row_as_json(row), seen_at=at[row["tmdb_id"]])
+        for row in rows.iter_rows(named=True)
+    )
+
+
+def films_that_came_back(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the history of films that TMDB has again: their new rows."""
+    return MovieHistory.frame(
+        _of_film(row, new_value=_row_as_json(row), seen_at=row["checked_at"])
+        for row in rows.iter_rows(named=True)
+    )
+
+
+def _of_film(
+    row: Mapping[str, Any],
+    *,
+    seen_at: dt.datetime,
+    old_value: str | None = None,
+    new_value: str | None = None,
+) -> MovieHistory:
+    return MovieHistory(
+        tmdb_id=row["tmdb_id"],
+        title=row["title"],
+        field=WHOLE_FILM,
+        old_value=old_value,
+        new_value=new_value,
+        seen_at=seen_at,
+    )
+
+
+def _row_as_json(row: Mapping[str, Any]) -> str:
+    return msgspec.json.encode(row).decode()

@@ -26,7 +26,7 @@ def test_what_others_append_to_a_known_segment_is_seen(journal: Journal, ours: S
         with journal.pending() as pending:
             theirs.append(answer(2, "Aliens"))
             theirs.append(answer(1, "Alien again", minute=1))
-            pending.look_again(ours=ours.path)
+            pending.look_again(ours=[ours.path])
 
             assert set(pending.appended) == {1, 2}
             assert [title_of(pending.read(film)) for film in (1, 2)] == ["Alien again", "Aliens"]
@@ -34,9 +34,9 @@ def test_what_others_append_to_a_known_segment_is_seen(journal: Journal, ours: S
 
 def test_what_others_append_to_a_new_segment_is_seen(journal: Journal, ours: Segment) -> None:
     with journal.pending() as pending, journal.new_segment() as theirs:
-        pending.look_again(ours=ours.path)
+        pending.look_again(ours=[ours.path])
         theirs.append(answer(1))
-        pending.look_again(ours=ours.path)
+        pending.look_again(ours=[ours.path])
 
         assert set(pending.appended) == {1}
 
@@ -47,7 +47,7 @@ def test_what_others_sealed_meanwhile_is_seen(journal: Journal, ours: Segment) -
             theirs.append(answer(1, "Alien"))
         journal.seal(theirs.path)
 
-        pending.look_again(ours=ours.path)
+        pending.look_again(ours=[ours.path])
 
         assert title_of(pending.read(1)) == "Alien"
         assert theirs.path not in pending.segments
@@ -56,7 +56,7 @@ def test_what_others_sealed_meanwhile_is_seen(journal: Journal, ours: Segment) -
 def test_our_own_answers_are_not_news(journal: Journal, ours: Segment) -> None:
     with journal.pending() as pending:
         ours.append(answer(1))
-        pending.look_again(ours=ours.path)
+        pending.look_again(ours=[ours.path])
 
         assert pending.appended == {}
 
@@ -68,11 +68,11 @@ def test_a_line_that_is_just_being_written_is_read_once_it_is_whole(journal: Jou
         with journal.pending() as pending, theirs.path.open("ab") as file:
             file.write(line[:20])
             file.flush()
-            pending.look_again(ours=ours.path)
+            pending.look_again(ours=[ours.path])
             assert pending.appended == {}
 
             file.write(line[20:])
             file.flush()
-            pending.look_again(ours=ours.path)
+            pending.look_again(ours=[ours.path])
 
             assert set(pending.appended) == {2}

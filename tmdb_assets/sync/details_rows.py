@@ -1,0 +1,102 @@
+"""What came of a year's films, until it is stored."""
+
+import dataclasses
+import datetime as dt
+
+import msgspec
+import polars as pl
+
+from tmdb_assets.storage.journal import JournalLine
+from tmdb_assets.sync.details_plan import YearPlan
+from tmdb_assets.tables import FailedMovie, MovieDetail
+from tmdb_assets.tables.failed_movies import Reason
+from tmdb_assets.tmdb.decoding import decode
+from tmdb_assets.tmdb.images import ImageURLs
+from tmdb_assets.tmdb.models import MovieDetails
+from tmdb_assets.transforms.movies import movie_detail
+
+
+@dataclasses.dataclass
+class YearRows:
+    """What came of a year's films, until it is stored.
+
+    Attributes
+    ----------
+    lines
+        Rows of ``movie_details``, as lines of JSON: a fifth of the memory of the rows themselves.
+    failed
+        Rows of ``failed_movies`` by film.
+    """
+
+    plan: YearPlan
+    fingerprint: str
+    region: str | None
+    images: ImageURLs
+    lines: list[bytes] = dataclasses.field(default_factory=list[bytes])
+    failed: dict[int, FailedMovie] = dataclasses.field(default_factory=dict[int, FailedMovie])
+
+    def add(self, tmdb_id: int, details: MovieDetails, *, answered_at: dt.datetime) -> None:
+        """Take a film's details; an odd value fails this film alone."""
+        row = movie_detail(
+            details,
+            fetched_at=answered_at,
+            fingerprint=self.fingerprint,
+            region=self.region,
+            images=self.images,
+        )
+        if details.id != tmdb_id:
+            self.fail(tmdb_id, "failed", f"TMDB answered about film {details.id}.", answered_at=answered_at)
+        elif row is None:
+            self.fail(tmdb_id, "undated", "TMDB gives no release date.", answered_at=answered_at)
+        else:
+            try:
+                self.lines.append(row.as_line())
+            except msgspec.ValidationError as error:
+                self.fail(tmdb_id, "failed", f"TMDB's answer is odd: {error}.", answered_at=answered_at)
+
+    def fail(
+        self,
+        tmdb_id: int,
+        reason: Reason,
+        message: str | None,
+        *,
+        answered_at: dt.datetime,
+        attempt_count: int = 1,
+    ) -> None:
+        """Take a film as failed."""
+        film = self.plan.wanted.get(tmdb_id) or self.plan.leaving[tmdb_id]
+        self.failed[tmdb_id] = FailedMovie(
+            tmdb_id=tmdb_id,
+            release_year=self.plan.year,
+            title=film.title,
+            reason=reason,
+            message=message,
+            attempt_count=attempt_count,
+            checked_at=answered_at,
+            failure_count=1,
+            first_failed_at=answered_at,
+        )
+
+    def recover(self, line: JournalLine) -> None:
+        """Take an answer that stands in the journal."""
+        if line.outcome == "ok":
+            details = decode(bytes(line.body), MovieDetails)
+            if isinstance(details, MovieDetails):
+                self.add(line.tmdb_id, details, answered_at=line.answered_at)
+                return
+            self.fail(line.tmdb_id, "failed", str(details), answered_at=line.answered_at)
+        else:
+            self.fail(line.tmdb_id, "not_found", line.message, answered_at=line.answered_at)
+
+    def none(self) -> "YearRows":
+        """Return the same year without any answer."""
+        return dataclasses.replace(self, lines=[], failed={})
+
+    def frame(self) -> pl.DataFrame:
+        """Return the rows of ``movie_details``, one per film."""
+        rows = MovieDetail.frame_of_lines(self.lines)
+        return rows.unique("tmdb_id", keep="last", maintain_order=True)
+
+    def gone(self) -> dict[int, dt.datetime]:
+        """Return the films that TMDB does not have, or not with a date, and when it said so."""
+        return {film: row.checked_at for film, row in self.failed.items() if row.reason != "failed"}
