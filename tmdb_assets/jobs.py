@@ -10,6 +10,7 @@ from tmdb_assets.tables import (
     KeywordId,
     MovieChange,
     MovieDetail,
+    MovieHistory,
     TmdbExport,
 )
 
@@ -32,7 +33,7 @@ keywords = dg.define_asset_job(
 films = dg.define_asset_job(
     "films",
     selection=dg.AssetSelection.assets(
-        KeywordId.table, DiscoveredMovie.table, MovieDetail.table, FailedMovie.table
+        KeywordId.table, DiscoveredMovie.table, MovieDetail.table, FailedMovie.table, MovieHistory.table
     ),
     description="All that TMDB knows of the films of some release years; carousels and snapshot follow.",
 )

@@ -39,6 +39,9 @@ class DetailsConfig(dg.Config):
     refresh_limit: int | None = Field(
         default=None, ge=0, description="Ask again for so many known films at most; by default for all due."
     )
+    marked_only: bool = Field(
+        default=False, description="Ask only for films that TMDB's changes feed or export says have changed."
+    )
 
 
 class ExportsConfig(dg.Config):

@@ -1,4 +1,4 @@
-"""``movie_details`` and ``failed_movies``: what TMDB knows of each film, and which it would not give."""
+"""``movie_details``, ``failed_movies``, ``movie_history``: the films, those not to be had, what changed."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,10 +19,11 @@ from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details import sync_details
-from tmdb_assets.tables import FailedMovie, MovieDetail, Row, SyncAudit
+from tmdb_assets.tables import WHOLE_FILM, FailedMovie, MovieDetail, MovieHistory, Row, SyncAudit
 
 _MOVIE_DETAILS = dg.AssetKey(MovieDetail.table)
 _FAILED_MOVIES = dg.AssetKey(FailedMovie.table)
+_MOVIE_HISTORY = dg.AssetKey(MovieHistory.table)
 _PREVIEWED = ("poster_url", "title", "vote_average", "runtime", "directors", "genres")
 
 
@@ -47,6 +48,11 @@ def _spec(table: type[Row], description: str) -> dg.AssetSpec:
             FailedMovie,
             "Discovered films that could not be had, with the reason.\n\n"
             "One row per film that has no row in movie_details.",
+        ),
+        _spec(
+            MovieHistory,
+            "What was seen to change in films: old value, new value, when seen.\n\n"
+            "One row per film and changed field; a film that TMDB has no more keeps its last row here.",
         ),
     ],
     partitions_def=release_years,
@@ -84,6 +90,7 @@ def movie_details(
                 run,
                 region=Settings.load().region,
                 refresh_limit=config.refresh_limit,
+                marked_only=config.marked_only,
             ),
             store,
             MovieDetail.table,
@@ -91,12 +98,14 @@ def movie_details(
         )
     yield dg.MaterializeResult(asset_key=_MOVIE_DETAILS)
     yield dg.MaterializeResult(asset_key=_FAILED_MOVIES)
+    yield dg.MaterializeResult(asset_key=_MOVIE_HISTORY)
 
 
 def _describe(store: Storage, audit: SyncAudit) -> dict[dg.AssetKey, Metadata]:
     of_year = pl.col("release_year") == audit.year
     popular = store.lake.scan(MovieDetail).filter(of_year).top_k(5, by=pl.col("popularity").fill_null(0))
     failed = store.lake.scan(FailedMovie).filter(of_year).collect()
+    history = _seen_since(store, audit)
     return {
         _MOVIE_DETAILS: {
             **audit_metadata(audit),
@@ -106,7 +115,20 @@ def _describe(store: Storage, audit: SyncAudit) -> dict[dg.AssetKey, Metadata]:
             "dagster/partition_row_count": dg.MetadataValue.int(len(failed)),
             "preview": preview(failed.head(5).select("tmdb_id", "title", "reason", "message")),
         },
+        _MOVIE_HISTORY: {
+            "changes_seen": dg.MetadataValue.int(len(history)),
+            "preview": preview(history.head(5).select("tmdb_id", "title", "field", "old_value", "new_value")),
+        },
     }
+
+
+def _seen_since(store: Storage, audit: SyncAudit) -> pl.DataFrame:
+    """Return what this run saw change in the year's films, whole films aside: their values are long."""
+    films = store.lake.scan(MovieDetail).filter(pl.col("release_year") == audit.year).select("tmdb_id")
+    seen = store.lake.scan(MovieHistory).filter(
+        (pl.col("seen_at") >= audit.started_at) & (pl.col("field") != WHOLE_FILM)
+    )
+    return seen.join(films, on="tmdb_id", how="semi").collect()
 
 
 @dg.asset_check(asset=_MOVIE_DETAILS)

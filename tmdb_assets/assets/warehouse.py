@@ -17,7 +17,7 @@ from tmdb_assets.assets.tmdb_exports import tmdb_exports
 from tmdb_assets.automation import SNAPSHOT_FOLLOWS
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.storage.snapshot import publish
-from tmdb_assets.tables import EnrichedUpload, FailedMovie, MovieDetail
+from tmdb_assets.tables import EnrichedUpload, FailedMovie, MovieDetail, MovieHistory
 
 
 @dg.asset(
@@ -26,6 +26,7 @@ from tmdb_assets.tables import EnrichedUpload, FailedMovie, MovieDetail
         discovered_movies,
         MovieDetail.table,
         FailedMovie.table,
+        MovieHistory.table,
         EnrichedUpload.table,
         curated_carousels,
         movie_changes,
