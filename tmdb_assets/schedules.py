@@ -25,13 +25,13 @@ from tmdb_assets.sync.details import request_fingerprint
 from tmdb_assets.sync.discovery_plan import DiscoveryQuestion, theme_keyword_ids
 from tmdb_assets.sync.needs import year_needs
 from tmdb_assets.sync.usage import requests_left_today
-from tmdb_assets.tables import DiscoveredMovie, FailedMovie, KeywordId, MovieDetail
+from tmdb_assets.tables import DiscoveredMovie, FailedMovie, KeywordId, MovieDetail, MovieHistory
 from tmdb_assets.ticks import REASON, or_why_not
 from tmdb_assets.transforms.backfill import YearNeed, refresh_limit, year_ranges, years_most_in_need
 
 Tick = dg.SkipReason | list[dg.RunRequest]
 
-_BY_YEAR = [dg.AssetKey(row.table) for row in (DiscoveredMovie, MovieDetail, FailedMovie)]
+_BY_YEAR = [dg.AssetKey(row.table) for row in (DiscoveredMovie, MovieDetail, FailedMovie, MovieHistory)]
 _ASKING_FOR_NO_YEAR = (carousels_and_snapshot.name, upload_enrichment.name)
 _ANEW = {"config": {"refresh": True}}
 """What is asked for daily is a day old, give or take a second: every other time it would count as fresh."""

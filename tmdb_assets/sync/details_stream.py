@@ -57,6 +57,7 @@ class YearOnItsWay:
     tally: Tally
     rows: YearRows
     in_flight: int = 0
+    is_being_stored: bool = False
     sweeps_left: int = _SWEEPS
     again: list[int] = dataclasses.field(default_factory=list[int])
     elsewhere: list[int] = dataclasses.field(default_factory=list[int])
@@ -66,6 +67,11 @@ class YearOnItsWay:
     def is_complete(self) -> bool:
         """Whether every film of it is answered or given up."""
         return not (self.plan.due or self.in_flight or self.again or self.elsewhere)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be stored, and nobody does so yet."""
+        return self.is_complete and not self.is_being_stored
 
     def sweep_again(self) -> None:
         """Once all films were asked for, ask again for those that failed."""
@@ -123,16 +129,22 @@ class DetailsStream:
 
     async def ask_all(self) -> None:
         """Ask for every film that is due, and store each year when its last film is done."""
-        await together(self._work() for _ in range(self._client.max_concurrent))
+        try:
+            await together(self._work() for _ in range(self._client.max_concurrent))
+        except Exception:
+            for year in [year for year in self._open if year.is_complete]:  # whose turn had not come
+                self._run.on_year(await self._store(year))
+            raise
 
     async def _work(self) -> None:
         await self._begin_more()
         while self._open or self._has_more:
             if taken := self._next_film():
                 await self._take(*taken)
-            if complete := next((year for year in self._open if year.is_complete), None):
-                self._open.remove(complete)
+            if complete := next((year for year in self._open if year.is_ready), None):
+                complete.is_being_stored = True
                 self._run.on_year(await self._store(complete))
+                self._open.remove(complete)
                 self._changed.set()
             elif not taken:
                 await self._wait_for_a_change()
