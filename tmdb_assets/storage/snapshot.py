@@ -20,6 +20,7 @@ from tmdb_assets.tables import (
     ApiUsage,
     CuratedCarousel,
     ListGap,
+    RequestedMovie,
     Row,
     SyncAudit,
 )
@@ -45,6 +46,23 @@ _VIEWS = {
         SELECT tmdb_id, release_year, unnest("cast", recursive := true) FROM movie_details""",
     "crew_members": """
         SELECT tmdb_id, release_year, unnest(crew, recursive := true) FROM movie_details""",
+    "movie_outcomes": """
+        WITH answered AS (
+            SELECT tmdb_id, release_year, title, 'ok' AS outcome, 0 AS failure_count, checked_at
+            FROM movie_details
+            UNION ALL BY NAME
+            SELECT tmdb_id, release_year, title, reason AS outcome, failure_count, message, checked_at
+            FROM failed_movies ANTI JOIN movie_details USING (tmdb_id)
+        ), promised AS (
+            SELECT tmdb_id, release_year, title FROM discovered_movies
+            UNION ALL BY NAME
+            SELECT tmdb_id, any_value(release_year) AS release_year, any_value(title) AS title
+            FROM requested_movies ANTI JOIN discovered_movies USING (tmdb_id) GROUP BY tmdb_id
+        )
+        FROM answered
+        UNION ALL BY NAME
+        SELECT tmdb_id, release_year, title, 'pending' AS outcome, 0 AS failure_count
+        FROM promised ANTI JOIN answered USING (tmdb_id)""",
 }
 
 
@@ -85,6 +103,8 @@ def publish(lake: Lake, state: State, path: Path, *, connect: Connect = _connect
             with connect(building) as connection:
                 counts = {table.table: _copy(connection, table, lake) for table in LAKE_TABLES}
                 counts[SyncAudit.table] = _store(connection, SyncAudit, SyncAudit.frame(state.audits()))
+                requested = RequestedMovie.frame(state.requested_movies())
+                counts[RequestedMovie.table] = _store(connection, RequestedMovie, requested)
                 counts[ListGap.table] = _store(connection, ListGap, ListGap.frame(state.list_gaps()))
                 counts[ApiUsage.table] = _store(connection, ApiUsage, ApiUsage.frame(state.usage()))
                 counts[AllTimeCarousel.table] = _merge_carousels(connection)

@@ -125,7 +125,7 @@ class RebuiltDetails:
         replace_years(self._storage.lake, MovieDetail, years, rows, newer="checked_at", than=self._began_at)
 
     def _failed(self) -> pl.DataFrame:
-        """Return the rows of films that are wanted and cannot be had, or were deleted."""
+        """Return the rows of films that are wanted and cannot be had, that are gone or were deleted."""
         ids = [one.tmdb_id for one in self._missing]
         films = wanted_films(self._storage).filter(pl.col("tmdb_id").is_in(ids))
         wanted = {row["tmdb_id"]: row for row in films.collect().iter_rows(named=True)}
@@ -134,8 +134,8 @@ class RebuiltDetails:
         for one in self._missing:
             film = wanted.get(one.tmdb_id)
             year = film["release_year"] if film else one.release_year
-            if year is None or not (film or one.reason == "deleted" or year not in listed):
-                continue  # nobody asks for it any more
+            if year is None or not (film or one.reason != "failed" or year not in listed):
+                continue  # nobody asks for it any more; that it is gone is remembered
             found.append(
                 FailedMovie(
                     tmdb_id=one.tmdb_id,

@@ -181,7 +181,7 @@ class RefreshPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         """Say whether a mark makes a film due that was checked once.
 
         It brings a look, and a second one once TMDB cannot answer from before the change any more. That one
-        alone comes however short the film was looked at before.
+        alone comes however recently the film was looked at.
         """
         if marked_at > now:  # another machine's clock is ahead
             return False

@@ -13,13 +13,14 @@ from tmdb_assets.tables import (
     KeywordId,
     ListGap,
     MovieDetail,
+    RequestedMovie,
     Row,
     SyncAudit,
 )
 from tmdb_assets_tests.storage.films import answers, put
 from tmdb_assets_tests.tables.rows import audit, detail, keyword
 
-TABLES = [*LAKE_TABLES, AllTimeCarousel, SyncAudit, ListGap, ApiUsage]
+TABLES = [*LAKE_TABLES, AllTimeCarousel, SyncAudit, RequestedMovie, ListGap, ApiUsage]
 
 
 def test_an_empty_lake_is_published_as_empty_tables(lake: Lake, state: State, path: Path) -> None:
