@@ -42,7 +42,11 @@ def rebuild(*, as_json: bool) -> None:
 def _as_text(rebuilt: Rebuilt) -> str:
     lines = [f"{table:<18} {rows:>9,} rows" for table, rows in rebuilt.tables.items()]
     seconds = sum(rebuilt.seconds.values())
-    lines += ["", *rebuilt.problems] if rebuilt.problems else []
+    said = [
+        f"{table} could not be read: it was set aside as {aside}."
+        for table, aside in rebuilt.set_aside.items()
+    ] + rebuilt.problems
+    lines += ["", *said] if said else []
     lines.append(
         f"Read {rebuilt.answers:,} answers about {rebuilt.films:,} films in {spoken(seconds)}, "
         f"{rebuilt.milliseconds_per_thousand:.0f} ms per 1,000 films; no request."

@@ -56,6 +56,8 @@ class Rebuilt:
         By stage.
     problems
         What could not be used, or could not be made again; a sentence each.
+    set_aside
+        By table that could not be read, the folder in which all of it is now.
     """
 
     answers: int
@@ -63,6 +65,7 @@ class Rebuilt:
     tables: dict[str, int]
     seconds: dict[str, float]
     problems: list[str]
+    set_aside: dict[str, str]
 
     @property
     def milliseconds_per_thousand(self) -> float:
@@ -122,6 +125,7 @@ class _Rebuild:
         self._clock = clock
         self._began_at = clock()
         self._problems: list[str] = []
+        self._set_aside: dict[str, str] = {}
         reading = Reading(region, images, self._problems.append)
         self._details = RebuiltDetails(storage, reading, began_at=self._began_at, on_progress=on_progress)
         self._seconds: dict[str, float] = {}
@@ -142,14 +146,22 @@ class _Rebuild:
             curate_all_years(self._storage.lake, clock=self._clock)
         with self._timed("publish"):
             tables = publish(self._storage.lake, self._storage.state, self._storage.snapshot)
-        return Rebuilt(details.answer_count, details.film_count, tables, self._seconds, self._problems)
+        return Rebuilt(
+            details.answer_count,
+            details.film_count,
+            tables,
+            self._seconds,
+            self._problems,
+            self._set_aside,
+        )
 
     def _mend(self) -> None:
-        """Empty the tables that cannot be read."""
+        """Set the tables aside that cannot be read."""
         for table in LAKE_TABLES:
-            if not self._is_readable(table):
-                self._storage.lake.make_anew(table)
-                self._problems.append(f"{table.table} could not be read, and was emptied before it is made.")
+            if not self._is_readable(table) and (
+                aside := self._storage.lake.set_aside(table, at=self._began_at)
+            ):
+                self._set_aside[table.table] = str(aside)
 
     def _is_readable(self, table: type[Row]) -> bool:
         try:

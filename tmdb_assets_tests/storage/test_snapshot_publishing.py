@@ -2,6 +2,7 @@ import contextlib
 import datetime as dt
 import gc
 import multiprocessing
+import signal
 from collections.abc import Generator
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -125,23 +126,39 @@ def put_and_publish(folder: str, year: int, start: Barrier) -> None:
         assert counts["discovered_movies"] >= count
 
 
-def test_two_publishers_and_a_reader_do_not_meet(folder: Path, path: Path) -> None:
-    """No snapshot is replaced by one with less in it."""
-    folder.mkdir()
+def put_and_publish_until_killed(folder: str, year: int, start: Barrier) -> None:
+    """Publish again and again."""
+    lake, state = Lake(f"{folder}/lake"), State(f"sqlite:///{folder}/state.db")
+    put(lake, year, year * 10)
+    start.wait(60)
+    while True:
+        publish(lake, state, Path(folder) / "warehouse.duckdb")
+
+
+def test_four_publishers_of_which_one_is_killed_and_a_reader_do_not_meet(
+    lake: Lake, state: State, folder: Path, path: Path
+) -> None:
+    """No snapshot is replaced by one with less in it, and what the killed one left goes."""
     spawn = multiprocessing.get_context("spawn")
-    start = spawn.Barrier(2)
+    start = spawn.Barrier(4)
     publishers = [
-        spawn.Process(target=put_and_publish, args=(str(folder), year, start)) for year in (1999, 2000)
+        spawn.Process(target=put_and_publish, args=(str(folder), year, start)) for year in (1999, 2000, 2001)
     ]
-    for publisher in publishers:
+    killed = spawn.Process(target=put_and_publish_until_killed, args=(str(folder), 1998, start))
+    for publisher in (*publishers, killed):
         publisher.start()
 
     seen = [0]
     while any(publisher.is_alive() for publisher in publishers):
+        if any(f"-{killed.pid}-" in name for name in hidden(path)):  # it is building
+            killed.kill()
         with contextlib.suppress(FileNotFoundError):
             seen.append(len(ids(path)))
+    killed.kill()
+    killed.join()
+    publish(lake, state, path)
 
-    assert [publisher.exitcode for publisher in publishers] == [0, 0]
+    assert [publisher.exitcode for publisher in (*publishers, killed)] == [0, 0, 0, -signal.SIGKILL]
     assert seen == sorted(seen)
-    assert ids(path) == [*range(19990, 19994), *range(20000, 20004)]
+    assert ids(path) == [19980, *range(19990, 19994), *range(20000, 20004), *range(20010, 20014)]
     assert hidden(path) == []

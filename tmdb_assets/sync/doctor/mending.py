@@ -42,6 +42,18 @@ class Finding(msgspec.Struct, frozen=True):
     then: str
 
 
+class _Mended(msgspec.Struct, frozen=True):
+    """Why something could not be mended, and where damaged tables are now."""
+
+    failures: str = ""
+    set_aside: dict[str, str] = {}
+
+    def where_is(self, problem: Problem) -> str:
+        """Return a sentence on where the damaged table is now; nothing where it was kept."""
+        aside = self.set_aside.get(problem.subject)
+        return f" The damaged table was set aside as {aside}." if aside else ""
+
+
 def check_up(settings: Settings, *, mends: bool, on_progress: OnProgress) -> list[Finding]:
     """Hold journal, lake, snapshot and state against each other, and mend what can be mended.
 
@@ -77,17 +89,20 @@ def check_up(settings: Settings, *, mends: bool, on_progress: OnProgress) -> lis
             return findings + [
                 Finding(one.part, one.what, is_mended=False, then=_would(one)) for one in problems
             ]
-        failures = _mend(settings, storage, problems, on_progress)
+        done = _mend(settings, storage, problems, on_progress)
         left = _look(settings, storage, on_progress) if any(one.mend for one in problems) else problems
         left += _emptied(storage, problems)
     still = {one.what for one in left}
     findings += [
-        Finding(one.part, one.what, is_mended=True, then=one.mend.value)
+        Finding(one.part, one.what, is_mended=True, then=f"{one.mend.value}{done.where_is(one)}")
         for one in problems
         if one.what not in still and one.mend
     ]
     return findings + [
-        Finding(one.part, one.what, is_mended=False, then=failures or one.remedy) for one in left
+        Finding(
+            one.part, one.what, is_mended=False, then=f"{done.failures or one.remedy}{done.where_is(one)}"
+        )
+        for one in left
     ]
 
 
@@ -144,29 +159,31 @@ def _emptied(storage: Storage, problems: Iterable[Problem]) -> list[Problem]:
     ]
 
 
-def _mend(settings: Settings, storage: Storage, problems: Iterable[Problem], on_progress: OnProgress) -> str:
-    """Mend what can be mended; return why something could not."""
+def _mend(
+    settings: Settings, storage: Storage, problems: Iterable[Problem], on_progress: OnProgress
+) -> _Mended:
+    """Mend what can be mended."""
     by_mend = {mend: [one.subject for one in problems if one.mend is mend] for mend in Mend}
     for file in by_mend[Mend.REMOVE]:
         Path(file).unlink(missing_ok=True)
     for file in by_mend[Mend.SALVAGE]:
         salvage(storage, Path(file))
-    failures = ""
+    done = _Mended()
     # A rebuild would lose the rows of which the journal knows nothing.
     if by_mend[Mend.REBUILD] and not any(one.mend is None and one.part == "journal" for one in problems):
-        failures = _rebuild(settings, storage, on_progress)
+        done = _rebuild(settings, storage, on_progress)
     for upload in by_mend[Mend.FORGET]:
         forget_upload(storage, upload)
     seal_what_is_stored(storage, on_progress)
     if by_mend[Mend.PUBLISH] or by_mend[Mend.FORGET]:
         publish(storage.lake, storage.state, storage.snapshot)
-    return failures
+    return done
 
 
-def _rebuild(settings: Settings, storage: Storage, on_progress: OnProgress) -> str:
+def _rebuild(settings: Settings, storage: Storage, on_progress: OnProgress) -> _Mended:
     images = ImageURLs(settings.effective_image_base_url)
     try:
         rebuilt = rebuild(storage, region=settings.region, images=images, on_progress=on_progress)
     except NothingToRebuildError as error:
-        return str(error)
-    return " ".join(rebuilt.problems)
+        return _Mended(str(error))
+    return _Mended(" ".join(rebuilt.problems), rebuilt.set_aside)

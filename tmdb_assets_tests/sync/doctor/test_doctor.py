@@ -1,5 +1,6 @@
 """A data folder is damaged in one way; the doctor says so, mends it, and then finds nothing."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -146,6 +147,21 @@ DAMAGE: dict[str, tuple[str, Callable[[Storage], object], str]] = {
         lambda s: s.snapshot.with_name(f".warehouse-{dead_process()}-ab.duckdb").write_bytes(b"half"),
         ".warehouse-",
     ),
+    "what a killed reader left": (
+        "folder",
+        lambda s: s.snapshot.with_name(f".read-{dead_process()}-ab.duckdb").write_bytes(b"half"),
+        ".read-",
+    ),
+    "an origin that was not written to its end": (
+        "folder",
+        lambda s: s.snapshot.with_name(f"origin.{dead_process()}.tmp").write_bytes(b"{"),
+        "origin.",
+    ),
+    "a segment that was not sealed to its end": (
+        "folder",
+        lambda s: (s.journal.folder / f"x-{dead_process()}-y.ndjson.zst.new").write_bytes(b"half"),
+        ".new",
+    ),
 }
 
 
@@ -231,6 +247,59 @@ def test_a_damaged_state_is_set_aside(data: Path, check: CheckUp, before: Tables
     assert only(data, "state.db.damaged-*").read_bytes() == damaged
     assert check() == []
     assert tables(data) == before
+
+
+def test_a_table_that_cannot_be_opened_is_set_aside_as_it_is(storage: Storage, check: CheckUp) -> None:
+    log = Path(storage.lake.uri) / "movie_details" / "_delta_log"
+    max(log.glob("*.json")).write_bytes(b"garbage")
+    files = {file.name for file in log.parent.rglob("*.parquet")}
+
+    findings = check()
+
+    aside = only(Path(storage.lake.uri), "movie_details.damaged-*")
+    assert [finding.then for finding in findings if str(aside) in finding.then]
+    assert {file.name for file in aside.rglob("*.parquet")} == files
+    assert check() == []
+
+
+def test_a_table_whose_values_do_not_fit_todays_types_is_set_aside_as_it_is(
+    data: Path, storage: Storage, check: CheckUp, before: Tables
+) -> None:
+    table = Path(storage.lake.uri) / "movie_details"
+    rows = storage.lake.read(MovieDetail).with_columns(runtime=pl.lit("long"))
+    shutil.rmtree(table)
+    rows.write_delta(str(table), delta_write_options={"partition_by": ["release_year"]})
+
+    findings = check()
+
+    aside = only(table.parent, "movie_details.damaged-*")
+    assert any("sets the table aside" in one.what and str(aside) in one.then for one in findings)
+    assert set(pl.read_parquet([*aside.rglob("*.parquet")])["runtime"]) == {"long"}
+    assert tables(data) == before
+
+
+def test_of_a_table_that_nothing_can_make_again_it_says_where_it_is_now(
+    storage: Storage, check: CheckUp
+) -> None:
+    log = Path(storage.lake.uri) / "keyword_ids" / "_delta_log"
+    max(log.glob("*.json")).write_bytes(b"garbage")
+    for kept in (storage.journal.folder.parent / "keyword_ids").rglob("*"):
+        kept.unlink()
+
+    [finding] = [finding for finding in check() if not finding.is_mended]
+
+    aside = only(Path(storage.lake.uri), "keyword_ids.damaged-*")
+    assert "It is empty now" in finding.then
+    assert str(aside) in finding.then
+
+
+@pytest.mark.parametrize("name", [".read-{}-ab.duckdb", ".warehouse-{}-ab.duckdb", "origin.{}.tmp"])
+def test_what_a_live_process_is_about_to_write_stays(data: Path, check: CheckUp, name: str) -> None:
+    own = data / name.format(os.getpid())
+    own.write_bytes(b"half")
+
+    assert check() == []
+    assert own.exists()
 
 
 def test_an_upload_whose_file_is_gone_is_forgotten(storage: Storage, check: CheckUp) -> None:
