@@ -25,7 +25,14 @@ from tmdb_assets.jobs import (
 from tmdb_assets.resources.progress import ProgressResource
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.resources.tmdb import TMDBResource
-from tmdb_assets.schedules import current_years_daily, keywords_weekly, rolling_backfill_nightly
+from tmdb_assets.schedules import (
+    changed_films_hourly,
+    changes_hourly,
+    current_years_daily,
+    exports_daily,
+    keywords_weekly,
+    rolling_backfill_nightly,
+)
 from tmdb_assets.sensors import (
     carousels_and_snapshot_follow,
     dropped_files,
@@ -60,7 +67,15 @@ def build_defs(**overrides: object) -> dg.Definitions:
             exports,
             upkeep,
         ],
-        schedules=[keywords_weekly, current_years_daily, rolling_backfill_nightly, upkeep_weekly],
+        schedules=[
+            keywords_weekly,
+            current_years_daily,
+            rolling_backfill_nightly,
+            changes_hourly,
+            changed_films_hourly,
+            exports_daily,
+            upkeep_weekly,
+        ],
         sensors=[dropped_files, lists_have_a_say, carousels_and_snapshot_follow, failed_runs],
         resources={
             "tmdb": TMDBResource(),

@@ -24,6 +24,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeTMDB]:
     """Start a fake without films, and make it the environment's TMDB."""
     with FakeTMDB(films=0) as fake:
         monkeypatch.setenv("TMDB_BASE_URL", fake.base_url)
+        monkeypatch.setenv("TMDB_EXPORT_BASE_URL", fake.export_base_url)
         monkeypatch.setenv("TMDB_API_KEY", KEY)
         yield fake
 

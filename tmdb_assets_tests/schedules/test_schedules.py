@@ -6,7 +6,7 @@ import pytest
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.tables import KeywordId, MovieDetail
-from tmdb_assets_tests.schedules.ticks import SCHEDULES, THIS_YEAR, launched, ranges, ticked
+from tmdb_assets_tests.schedules.ticks import ALWAYS_ASKING, SCHEDULES, THIS_YEAR, launched, ranges, ticked
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
@@ -19,7 +19,7 @@ def test_every_schedule_runs_by_itself_at_utc_and_says_what_it_does(defs: dg.Def
     assert schedule.tags
 
 
-@pytest.mark.parametrize("name", SCHEDULES)
+@pytest.mark.parametrize("name", ALWAYS_ASKING)
 @pytest.mark.usefixtures("storage")
 def test_a_tick_that_is_repeated_asks_for_the_same_runs(
     defs: dg.Definitions, instance: dg.DagsterInstance, name: str

@@ -14,7 +14,16 @@ from tmdb_assets_tests.tables.rows import audit
 
 TODAY = dt.datetime.now(dt.UTC)
 THIS_YEAR = TODAY.year
-SCHEDULES = ("keywords_weekly", "current_years_daily", "rolling_backfill_nightly")
+ALWAYS_ASKING = (
+    "keywords_weekly",
+    "current_years_daily",
+    "rolling_backfill_nightly",
+    "changes_hourly",
+    "exports_daily",
+)
+"""The schedules that have something to ask for where nothing is known."""
+
+SCHEDULES = (*ALWAYS_ASKING, "changed_films_hourly")
 NIGHTLY = "rolling_backfill_nightly"
 KEYWORD_ID = 9882
 

@@ -1,23 +1,17 @@
-"""Schedules: what is asked for by itself, and when. Carousels and snapshot follow by automation."""
+"""Schedules that ask for keywords and for release years."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from functools import partial
 from typing import Any
 
 import dagster as dg
 
 from tmdb_assets.assets.configuration import DiscoveryConfig
-from tmdb_assets.jobs import carousels_and_snapshot, films, keywords, upload_enrichment
-from tmdb_assets.partitions import (
-    PARTITION_TAG,
-    RANGE_TAGS,
-    YEARS_PER_RUN,
-    range_tags,
-    release_years,
-)
+from tmdb_assets.jobs import films, keywords
+from tmdb_assets.partitions import YEARS_PER_RUN, range_tags, release_years
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.resources.tmdb import TMDBResource
+from tmdb_assets.schedules.ticking import BY_YEAR, Tick, schedule, scheduled_at, years_under_way
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun
@@ -25,29 +19,15 @@ from tmdb_assets.sync.details import request_fingerprint
 from tmdb_assets.sync.discovery_plan import DiscoveryQuestion, theme_keyword_ids
 from tmdb_assets.sync.needs import year_needs
 from tmdb_assets.sync.usage import requests_left_today
-from tmdb_assets.tables import DiscoveredMovie, FailedMovie, KeywordId, MovieDetail, MovieHistory
+from tmdb_assets.tables import DiscoveredMovie, KeywordId, MovieDetail
 from tmdb_assets.ticks import REASON, or_why_not
 from tmdb_assets.transforms.backfill import YearNeed, refresh_limit, year_ranges, years_most_in_need
 
-Tick = dg.SkipReason | list[dg.RunRequest]
-
-_BY_YEAR = [dg.AssetKey(row.table) for row in (DiscoveredMovie, MovieDetail, FailedMovie, MovieHistory)]
-_ASKING_FOR_NO_YEAR = (carousels_and_snapshot.name, upload_enrichment.name)
 _ANEW = {"config": {"refresh": True}}
 """What is asked for daily is a day old, give or take a second: every other time it would count as fresh."""
-_UNDER_WAY = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED]
-_LONGEST_RUN = dt.timedelta(days=1)
-"""A run that began longer ago died unnoticed."""
-
-_schedule = partial(
-    dg.schedule,
-    execution_timezone="UTC",
-    default_status=dg.DefaultScheduleStatus.RUNNING,
-    tags={"asks": "tmdb"},
-)
 
 
-@_schedule(
+@schedule(
     job=keywords,
     cron_schedule="0 4 * * 1",
     description="Every Monday at 04:00 UTC: looks up the themes' keywords: TMDB merges and removes some.",
@@ -62,7 +42,7 @@ def keywords_weekly(
         with storage.open_to_look():
             return [
                 dg.RunRequest(
-                    run_key=f"{_scheduled(context):%Y-%m-%d}",
+                    run_key=f"{scheduled_at(context):%Y-%m-%d}",
                     run_config={"ops": {KeywordId.table: _ANEW}},
                     tags={REASON: "weekly"},
                 )
@@ -71,7 +51,7 @@ def keywords_weekly(
     return or_why_not(decide)
 
 
-@_schedule(
+@schedule(
     job=films,
     cron_schedule="0 5 * * *",
     description="Every day at 05:00 UTC: lists the films of this year and of the coming one anew, and asks "
@@ -84,7 +64,7 @@ def current_years_daily(
 
     def decide() -> Tick:
         tmdb.get_client()
-        year = _scheduled(context).year
+        year = scheduled_at(context).year
         with storage.open_to_look() as store:
             return [
                 _films_of(
@@ -95,7 +75,7 @@ def current_years_daily(
     return or_why_not(decide)
 
 
-@_schedule(
+@schedule(
     job=films,
     cron_schedule="0 2 * * *",
     description="Every night at 02:00 UTC: asks for the release years most in need, within an allowance of "
@@ -110,7 +90,7 @@ def rolling_backfill_nightly(
 
     def decide() -> Tick:
         settings = Settings.load()
-        scheduled = _scheduled(context)
+        scheduled = scheduled_at(context)
         years = [int(key) for key in release_years.get_partition_keys(scheduled)]
         with storage.open_to_look() as store:
             left = requests_left_today(store.state, settings.daily_requests)
@@ -120,7 +100,7 @@ def rolling_backfill_nightly(
                 return dg.SkipReason(
                     f"All {len(years)} release years are fresh: there is nothing to ask for."
                 )
-            for year in _years_under_way(context.instance, scheduled):
+            for year in years_under_way(context.instance, scheduled):
                 needs.pop(year, None)
             chosen = years_most_in_need(needs.values(), allowance)
             if not chosen:
@@ -148,10 +128,10 @@ def _films_of(
     """Return the request for one run over neighbouring years."""
     return dg.RunRequest(
         # Within a tick that is repeated the same range is not launched twice.
-        run_key=f"{_scheduled(context):%Y-%m-%d} {years[0]}-{years[-1]}",
+        run_key=f"{scheduled_at(context):%Y-%m-%d} {years[0]}-{years[-1]}",
         run_config={"ops": ops} if ops else None,
         tags={**range_tags(years[0], years[-1]), REASON: reason, "dagster/priority": "-1"},
-        asset_selection=_BY_YEAR if _has_keywords(store) else [dg.AssetKey(KeywordId.table), *_BY_YEAR],
+        asset_selection=BY_YEAR if _has_keywords(store) else [dg.AssetKey(KeywordId.table), *BY_YEAR],
     )
 
 
@@ -176,20 +156,3 @@ def _within(allowance: int, needs: list[YearNeed]) -> Mapping[str, Any]:
     """Return the configuration of a run that keeps a single dear year within the allowance."""
     limits = [limit for need in needs if (limit := refresh_limit(need, allowance)) is not None]
     return {MovieDetail.table: {"config": {"refresh_limit": limits[0]}}} if limits else {}
-
-
-def _years_under_way(instance: dg.DagsterInstance, now: dt.datetime) -> set[int]:
-    """Return the years that runs ask for at this moment, lest the same film is asked for twice."""
-    runs = instance.get_runs(dg.RunsFilter(statuses=_UNDER_WAY, created_after=now - _LONGEST_RUN))
-    years: set[int] = set()
-    for run in runs:
-        first, last = (run.tags.get(tag) or run.tags.get(PARTITION_TAG, "") for tag in RANGE_TAGS)
-        is_of_all = run.asset_selection is None and run.job_name not in _ASKING_FOR_NO_YEAR
-        asks = is_of_all or not (run.asset_selection or set()).isdisjoint(_BY_YEAR)
-        if asks and first.isdecimal() and last.isdecimal():
-            years.update(range(int(first), int(last) + 1))
-    return years
-
-
-def _scheduled(context: dg.ScheduleEvaluationContext) -> dt.datetime:
-    return context.scheduled_execution_time.astimezone(dt.UTC)
