@@ -62,6 +62,21 @@ def run(
 
 
 @cli.command()
+@click.option("--limit", type=click.IntRange(min=0), help="Ask again for so many known films at most.")
+@click.option("--dry-run", is_flag=True, help="Say how many films are due and why, and how long they take.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def refresh(*, limit: int | None, dry_run: bool, as_json: bool) -> None:
+    """Bring what is stored up to date: read TMDB's changes, ask for the films that are due, publish.
+
+    Due is what TMDB says has changed, what is too old, and what could not be had before; nothing else is
+    asked for. New films come with `run`.
+    """
+    from tmdb_assets.commands.refresh import refresh as bring_up_to_date
+
+    bring_up_to_date(limit=limit, dry_run=dry_run, as_json=as_json)
+
+
+@cli.command()
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=3000, show_default=True, help="Of Dagster's pages."
 )

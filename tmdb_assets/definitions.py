@@ -19,6 +19,8 @@ from tmdb_assets.jobs import (
     exports,
     films,
     keywords,
+    publishing,
+    refreshed_films,
     upload_enrichment,
     whole_graph,
 )
@@ -58,6 +60,8 @@ def build_defs(**overrides: object) -> dg.Definitions:
         assets=assets_with_code(modules),
         asset_checks=dg.load_asset_checks_from_modules(modules),
         jobs=[
+            refreshed_films,
+            publishing,
             whole_graph,
             keywords,
             films,

@@ -50,6 +50,18 @@ exports = dg.define_asset_job(
     description="Read TMDB's daily export of ids: which films came, and which are gone.",
 )
 
+refreshed_films = dg.define_asset_job(
+    "refreshed_films",
+    selection=dg.AssetSelection.assets(MovieDetail.table, FailedMovie.table, CuratedCarousel.table),
+    description="Ask for the films that are due of some release years, and make their carousels again.",
+)
+
+publishing = dg.define_asset_job(
+    "publishing",
+    selection=dg.AssetSelection.assets("warehouse"),
+    description="Publish the snapshot from what is stored.",
+)
+
 upload_enrichment = dg.define_asset_job(
     "upload_enrichment",
     selection=dg.AssetSelection.assets(EnrichedUpload.table),

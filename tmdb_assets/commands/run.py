@@ -77,13 +77,13 @@ def _materialize(settings: Settings, years: range, options: RunOptions) -> RunSt
         )
     os.close(terminal)
     if not result.success:
-        raise _why(result)
+        raise why_failed(result)
     return run_statistics(
         storage.state.audits(run_id=result.run_id),
         run_id=result.run_id,
         years=years,
         seconds=time.monotonic() - begun,
-        published=_published(result),
+        published=published_rows(result),
     )
 
 
@@ -99,7 +99,8 @@ def _run_config(options: RunOptions) -> Mapping[str, Any]:
     }
 
 
-def _published(result: dg.ExecuteInProcessResult) -> dict[str, int]:
+def published_rows(result: dg.ExecuteInProcessResult) -> dict[str, int]:
+    """Return how many rows of each table a run has published."""
     [event] = result.asset_materializations_for_node("warehouse")
     return {
         name.removeprefix("rows_"): int(str(value.value))
@@ -108,7 +109,7 @@ def _published(result: dg.ExecuteInProcessResult) -> dict[str, int]:
     }
 
 
-def _why(result: dg.ExecuteInProcessResult) -> RunFailedError:
+def why_failed(result: dg.ExecuteInProcessResult) -> RunFailedError:
     """Return the first step's failure in one sentence."""
     for event in result.filter_events(lambda event: event.is_step_failure):
         failure = event.step_failure_data

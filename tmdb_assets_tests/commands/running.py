@@ -66,5 +66,5 @@ def details_asked(fake: FakeTMDB, *, status: int | None = None, since: int = 0) 
     return [
         int(one.path.removeprefix(prefix))
         for one in fake.requests[since:]
-        if one.path.startswith(prefix) and status in (None, one.status)
+        if one.path.removeprefix(prefix).isdecimal() and status in (None, one.status)
     ]

@@ -136,9 +136,9 @@ def pass_hours(storage: Storage, time: Time, count: float) -> None:
             storage.lake.replace_where(table, part, column, value)
 
 
-def look(defs: dg.Definitions, instance: dg.DagsterInstance, at: dt.datetime = TODAY) -> list[str]:
+def look(defs: dg.Definitions, instance: dg.DagsterInstance) -> list[str]:
     """Let the hour come and do what it asks for; return the years."""
-    tick = ticked(defs, instance, FILMS, at)
+    tick = ticked(defs, instance, FILMS, dt.datetime.now(dt.UTC))
     results = [launched(defs, instance, FILMS, request) for request in tick.run_requests]
     assert all(result.success for result in results)
     return [request.partition_key_range.start for request in tick.run_requests]
@@ -221,7 +221,7 @@ def test_a_film_that_vanished_from_the_export_becomes_a_tombstone_by_itself(
     [request] = ticked(defs, instance, EXPORTS).run_requests
 
     exported = launched(defs, instance, EXPORTS, request)
-    years = look(defs, instance, dt.datetime.now(dt.UTC))
+    years = look(defs, instance)
 
     assert exported.success
     assert storage.lake.read(TmdbExport).select("tmdb_id", "change").rows() == [(2, "vanished")]

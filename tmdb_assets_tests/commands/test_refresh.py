@@ -1,0 +1,109 @@
+import datetime as dt
+import json
+from pathlib import Path
+
+from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets.settings import Settings
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.snapshot import open_snapshot
+from tmdb_assets.tables import MovieDetail
+from tmdb_assets_tests.commands.running import details_asked, environment, finished
+
+YESTERDAY = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+LONG_AGO = YESTERDAY - dt.timedelta(days=400)
+
+
+def grow_old(data: Path, days: int) -> None:
+    """Let all films be looked at so many days ago."""
+    lake = Storage.open(Settings(data=data)).lake
+    for year in lake.row_counts(MovieDetail):
+        rows = lake.read(MovieDetail, years=[year])
+        past = rows["checked_at"] - dt.timedelta(days=days)
+        lake.replace_year(MovieDetail, rows.with_columns(checked_at=past), year)
+
+
+def filled(fake: FakeTMDB, data: Path, count: int = 3) -> None:
+    for film in range(1, count + 1):
+        fake.add_movie(film, "1999-01-01", vote_count=500, at=LONG_AGO)
+    assert finished("run", "--years", "1999", env=environment(fake, data)).returncode == 0
+
+
+def test_only_what_tmdb_changed_is_asked_for_and_is_published(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with FakeTMDB(films=0) as fake:
+        filled(fake, data)
+        grow_old(data, 2)
+        fake.update_movie(2, title="New", at=YESTERDAY)
+        before = len(details_asked(fake))
+
+        done = finished("refresh", "--json", env=environment(fake, data))
+
+        assert done.returncode == 0, done.stderr
+        assert details_asked(fake)[before:] == [2]
+    with open_snapshot(data / "warehouse.duckdb") as snapshot:
+        titles = snapshot.execute("SELECT title FROM movie_details ORDER BY tmdb_id").fetchall()
+    assert titles == [("Film 1",), ("New",), ("Film 3",)]
+    found = json.loads(done.stdout)
+    assert found["due"]["films"] == {"marked": 1}
+    assert len(found["due"]["days"]) == 14
+
+
+def test_a_dry_run_says_what_is_due_and_why_and_asks_for_nothing(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with FakeTMDB(films=0) as fake:
+        filled(fake, data)
+        grow_old(data, 200)
+        before = len(fake.requests)
+
+        spoken = finished("refresh", "--dry-run", env=environment(fake, data))
+        counted = finished("refresh", "--dry-run", "--json", env=environment(fake, data))
+
+        assert len(fake.requests) == before
+    assert "3 films are due: 3 not looked at for long." in spoken.stdout, spoken.stderr
+    assert json.loads(counted.stdout)["films"] == {"aged": 3}
+
+
+def test_so_many_known_films_are_asked_for_again_as_the_limit_says(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with FakeTMDB(films=0) as fake:
+        filled(fake, data)
+        grow_old(data, 200)
+        before = len(details_asked(fake))
+
+        done = finished("refresh", "--limit", "2", env=environment(fake, data))
+
+        assert done.returncode == 0, done.stderr
+        assert len(details_asked(fake)) - before == 2
+
+
+def test_once_all_is_fresh_it_says_so_and_asks_for_nothing(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with FakeTMDB(films=0) as fake:
+        filled(fake, data)
+        finished("refresh", env=environment(fake, data))
+        before = len(fake.requests)
+
+        done = finished("refresh", env=environment(fake, data))
+
+        assert (done.returncode, len(fake.requests)) == (0, before)
+    assert done.stdout.startswith("Nothing is due:")
+
+
+def test_where_nothing_is_stored_nothing_is_due(tmp_path: Path) -> None:
+    with FakeTMDB(films=0) as fake:
+        done = finished("refresh", env=environment(fake, tmp_path / "data"))
+
+        assert (done.returncode, len(fake.requests)) == (0, 0)
+    assert done.stdout.startswith("Nothing is due:")
+
+
+def test_where_tmdb_does_not_answer_it_says_so_in_a_sentence(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with FakeTMDB(films=0) as fake:
+        filled(fake, data)
+    with FakeTMDB(films=0, faults="503!", port=fake.port) as down:
+        done = finished("refresh", env=environment(down, data))
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "503" in done.stderr
