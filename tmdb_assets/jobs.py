@@ -52,7 +52,9 @@ exports = dg.define_asset_job(
 
 refreshed_films = dg.define_asset_job(
     "refreshed_films",
-    selection=dg.AssetSelection.assets(MovieDetail.table, FailedMovie.table, CuratedCarousel.table),
+    selection=dg.AssetSelection.assets(
+        MovieDetail.table, FailedMovie.table, MovieHistory.table, CuratedCarousel.table
+    ),
     description="Ask for the films that are due of some release years, and make their carousels again.",
 )
 
