@@ -111,7 +111,7 @@ class _Compaction:
         refusals: defaultdict[int, list[Refusal]] = defaultdict(list)
         found = Verdicts()
         with Spool(self._journal.folder, ANSWERS.to_frame(), rows_in_memory=2 * _ANSWERS_AT_ONCE) as spool:
-            for batch in batches(lines_of(self._old, self._done.problems.append), reading):
+            for batch in batches(self._old, reading):
                 self._done.lines_before += batch.line_count
                 for refusal in batch.refusals:
                     refusals[refusal.tmdb_id % parts].append(refusal)

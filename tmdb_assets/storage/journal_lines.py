@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 import zstandard
@@ -19,6 +19,16 @@ _UNPACKED = 5
 """How many times larger a segment is before it is sealed."""
 
 OnProblem = Callable[[str], None]
+
+
+class Share(NamedTuple):
+    """One of several equal parts of a journal's lines, by its number from 0."""
+
+    number: int
+    of: int
+
+
+ALL = Share(0, 1)
 
 
 @contextlib.contextmanager
@@ -52,8 +62,10 @@ def unpacked_size(journal: Journal) -> int:
     return sum(size * _UNPACKED if is_sealed else size for size, is_sealed in sizes)
 
 
-def lines_of(paths: list[Path], on_problem: OnProblem) -> Iterator[tuple[JournalLine, bytes]]:
-    """Yield every answer of segments, without its body, and the body.
+def lines_of(
+    paths: list[Path], on_problem: OnProblem, share: Share = ALL
+) -> Iterator[tuple[JournalLine, bytes]]:
+    """Yield the answers of segments, or a share of them, without their bodies, and the bodies.
 
     A damaged line is left out and named; of a sealed segment that is cut, what is whole is taken. A last line
     that a kill has torn was never acknowledged, and no word is lost on it.
@@ -61,7 +73,7 @@ def lines_of(paths: list[Path], on_problem: OnProblem) -> Iterator[tuple[Journal
     # The head alone: the body is decoded once, and only by who wants it.
     decoder = msgspec.json.Decoder(JournalLine)
     for path in paths:
-        for line in _whole_lines(path, on_problem):
+        for line in _whole_lines(path, on_problem, share):
             try:
                 at = line.index(_BODY)
                 head, body = decoder.decode(line[:at] + b"}"), line[at + len(_BODY) : -1]
@@ -74,11 +86,17 @@ def lines_of(paths: list[Path], on_problem: OnProblem) -> Iterator[tuple[Journal
             yield head, body
 
 
-def _whole_lines(path: Path, on_problem: OnProblem) -> Iterator[bytes]:
-    rest = b""
-    for chunk in _chunks(path, on_problem):
+def _whole_lines(path: Path, on_problem: OnProblem, share: Share) -> Iterator[bytes]:
+    rest, count = b"", 0
+    # What is wrong with a segment is said once, by whoever has the first share.
+    for chunk in _chunks(path, on_problem if share.number == 0 else _ignore):
         *lines, rest = (rest + chunk).split(b"\n")
-        yield from lines
+        yield from lines[(share.number - count) % share.of :: share.of]
+        count += len(lines)
+
+
+def _ignore(_problem: str) -> None:
+    pass
 
 
 def _chunks(path: Path, on_problem: OnProblem) -> Iterator[bytes]:

@@ -131,10 +131,10 @@ class _Rebuild:
         self._seconds: dict[str, float] = {}
 
     def all_tables(self) -> Rebuilt:
-        with self._timed("lists"):
-            self._mend()
-            self._make_lists()
-        with self._details as details:
+        with self._details as details:  # which begins to read
+            with self._timed("lists"):
+                self._mend()
+                self._make_lists()
             with self._timed("read"):
                 details.read()
             with self._timed("replay"):

@@ -8,8 +8,9 @@ from typing import Self
 import polars as pl
 
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.journal_answers import Reading, batches
-from tmdb_assets.storage.journal_lines import lines_of, unpacked_size
+from tmdb_assets.storage.journal_answers import Reading
+from tmdb_assets.storage.journal_lines import unpacked_size
+from tmdb_assets.storage.journal_readers import Readers, readers_for
 from tmdb_assets.storage.lake import Lake, collected
 from tmdb_assets.storage.spool import Spool, remove_leftovers
 from tmdb_assets.sync.wanted import wanted_films
@@ -52,7 +53,6 @@ class RebuiltDetails:
     ) -> None:
         self.answer_count = self.film_count = 0
         self._storage = storage
-        self._reading = reading
         self._began_at = began_at
         self._on_progress = on_progress
         self._expected = 1 + unpacked_size(storage.journal) // _LINE_BYTES
@@ -64,11 +64,11 @@ class RebuiltDetails:
         self._refusals: defaultdict[int, list[Refusal]] = defaultdict(list)
         self._missing: list[Missing] = []
         self._history = [MovieHistory.frame()]
+        self._readers = Readers(storage.journal.segments(), reading, readers_for(storage.journal))
 
     def read(self) -> None:
         """Read all answers; all of a film's come into one part."""
-        lines = lines_of(self._storage.journal.segments(), self._reading.on_problem)
-        for batch in batches(lines, self._reading):
+        for batch in self._readers.batches():
             self.answer_count += batch.line_count
             for refusal in batch.refusals:
                 self._refusals[refusal.tmdb_id % self._parts].append(refusal)
@@ -152,10 +152,11 @@ class RebuiltDetails:
         return FailedMovie.frame(found).sort("tmdb_id")
 
     def __enter__(self) -> Self:
+        self._readers.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self._answers, self._rows:
+        with self._answers, self._rows, self._readers:
             pass
 
 

@@ -8,7 +8,7 @@ import msgspec
 from tmdb_assets.tables.row import Column, Integer, Row, UtcInstant, Year
 
 
-class CastMember(msgspec.Struct, frozen=True, kw_only=True):
+class CastMember(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A part in a film and who plays it."""
 
     person_id: Integer | None
@@ -17,7 +17,7 @@ class CastMember(msgspec.Struct, frozen=True, kw_only=True):
     order: Integer | None
 
 
-class CrewMember(msgspec.Struct, frozen=True, kw_only=True):
+class CrewMember(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A job on a film and who does it."""
 
     person_id: Integer | None

@@ -7,16 +7,22 @@ from typing import Any, TypeVar
 from tmdb_assets.tables import CastMember, CrewMember, DiscoveredMovie, MovieDetail
 from tmdb_assets.tmdb import models
 from tmdb_assets.tmdb.images import ImageURLs
+from tmdb_assets.transforms.movie_parts import (
+    CastPart,
+    CreditParts,
+    CrewPart,
+    MovieParts,
+    ReleaseParts,
+    VideoParts,
+)
 
 _T = TypeVar("_T")
 
 _IMAGE_URLS = ImageURLs()
 _THEATRICAL = 3
 _LAST = 1 << 30
-_AS_THEY_ARE = (
-    *("title", "original_title", "original_language", "overview", "tagline", "homepage", "status"),
-    *("adult", "video", "vote_average", "vote_count", "popularity"),
-)
+_TEXTS = ("title", "original_title", "original_language", "overview", "tagline", "homepage", "status")
+_AS_THEY_ARE = ("adult", "video", "vote_average", "vote_count", "popularity")
 _ZERO_IS_UNKNOWN = ("runtime", "budget", "revenue")
 _ELSEWHERE = ("wikidata_id", "facebook_id", "instagram_id", "twitter_id")
 _VIDEO_URLS = {"YouTube": "https://www.youtube.com/watch?v={}", "Vimeo": "https://vimeo.com/{}"}
@@ -52,7 +58,7 @@ def discovered_movie(
 
 
 def movie_detail(
-    details: models.MovieDetails,
+    details: models.MovieDetails | MovieParts,
     *,
     fetched_at: dt.datetime,
     fingerprint: str,
@@ -64,7 +70,7 @@ def movie_detail(
     Parameters
     ----------
     details
-        TMDB's answer with what was appended; what was not counts as empty.
+        TMDB's answer with what was appended; what was not counts as empty, and ``""`` as missing.
     fetched_at
         When it was received, UTC.
     fingerprint
@@ -82,25 +88,26 @@ def movie_detail(
     collection = details.belongs_to_collection
     return MovieDetail(
         tmdb_id=details.id,
-        imdb_id=details.imdb_id or ids.imdb_id,
+        imdb_id=details.imdb_id or ids.imdb_id or None,
         release_year=release_date.year,
         release_date=release_date,
+        **_texts(details, _TEXTS),
         **{name: getattr(details, name) for name in _AS_THEY_ARE},
         **{name: max(0, getattr(details, name) or 0) or None for name in _ZERO_IS_UNKNOWN},
         genres=[genre.name or str(genre.id) for genre in details.genres],
         genre_ids=[genre.id for genre in details.genres],
-        **_people(details.credits or models.Credits()),
+        **_people(details.credits or CreditParts()),
         production_companies=_present(company.name for company in details.production_companies),
         production_company_ids=_present(company.id for company in details.production_companies),
         production_countries=_present(country.iso_3166_1 for country in details.production_countries),
         spoken_languages=_present(language.iso_639_1 for language in details.spoken_languages),
         collection_id=collection.id if collection else None,
-        collection=collection.name if collection else None,
+        collection=(collection.name or None) if collection else None,
         keywords=[keyword.name or str(keyword.id) for keyword in keywords],
         keyword_ids=[keyword.id for keyword in keywords],
-        certification=_certification(details.release_dates or models.ReleaseDates(), region or "US"),
-        trailer_url=_trailer_url(details.videos or models.Videos()),
-        **{name: getattr(ids, name) for name in _ELSEWHERE},
+        certification=_certification(details.release_dates or ReleaseParts(), region or "US"),
+        trailer_url=_trailer_url(details.videos or VideoParts()),
+        **_texts(ids, _ELSEWHERE),
         poster_url=images.poster_url(details.poster_path),
         backdrop_url=images.backdrop_url(details.backdrop_path),
         request_fingerprint=fingerprint,
@@ -110,7 +117,11 @@ def movie_detail(
     )
 
 
-def _people(of_film: models.Credits) -> dict[str, Any]:
+def _texts(of: object, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(of, name) or None for name in names}
+
+
+def _people(of_film: models.Credits | CreditParts) -> dict[str, Any]:
     """Return the columns of those who made a film and those who play in it."""
     cast = sorted(of_film.cast, key=lambda member: _LAST if member.order is None else member.order)
     directors = [member for member in of_film.crew if member.job == "Director"]
@@ -132,23 +143,33 @@ def whole_date(text: str | None) -> dt.date | None:
         return None
 
 
-def _cast_member(member: models.CastMember) -> CastMember:
-    return CastMember(person_id=member.id, name=member.name, character=member.character, order=member.order)
+def _cast_member(member: models.CastMember | CastPart) -> CastMember:
+    return CastMember(
+        person_id=member.id,
+        name=member.name or None,
+        character=member.character or None,
+        order=member.order,
+    )
 
 
-def _crew_member(member: models.CrewMember) -> CrewMember:
-    return CrewMember(person_id=member.id, name=member.name, department=member.department, job=member.job)
+def _crew_member(member: models.CrewMember | CrewPart) -> CrewMember:
+    return CrewMember(
+        person_id=member.id,
+        name=member.name or None,
+        department=member.department or None,
+        job=member.job or None,
+    )
 
 
 def _present(values: Iterable[_T | None]) -> list[_T]:
-    return [value for value in values if value is not None]
+    return [value for value in values if value is not None and value != ""]
 
 
 def _each_once(values: Iterable[_T | None]) -> list[_T]:
     return list(dict.fromkeys(_present(values)))
 
 
-def _certification(released: models.ReleaseDates, region: str) -> str | None:
+def _certification(released: models.ReleaseDates | ReleaseParts, region: str) -> str | None:
     """Return the region's age rating, the theatrical release's first."""
     ratings = [
         (release.type != _THEATRICAL, release.type or _LAST, release.certification)
@@ -160,7 +181,7 @@ def _certification(released: models.ReleaseDates, region: str) -> str | None:
     return min(ratings)[2] if ratings else None
 
 
-def _trailer_url(videos: models.Videos) -> str | None:
+def _trailer_url(videos: models.Videos | VideoParts) -> str | None:
     """Return the newest official trailer's address, or the newest trailer's."""
     trailers = [
         (video.official is True, video.published_at or "", video.key, video.site)

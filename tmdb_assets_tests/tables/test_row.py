@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tmdb_assets.tables import CastMember, MovieDetail, Row, SyncAudit
+from tmdb_assets.tables.columns import frame_of
 from tmdb_assets.tables.row import Column, UtcInstant, Year
 from tmdb_assets_tests.tables.rows import AT, audit, detail, discovered, keyword
 
@@ -106,6 +107,18 @@ def test_rows_come_back_from_their_frame(rows: list[Odd]) -> None:
 
     assert [msgspec.convert(row, Odd) for row in frame.iter_rows(named=True)] == rows
     assert frame.schema == Odd.schema()
+
+
+@given(st.lists(ODD_ROWS, max_size=4))
+def test_columns_make_the_same_frame(rows: list[Odd]) -> None:
+    assert frame_of(Odd, rows).equals(Odd.frame(rows))
+    assert frame_of(Odd, rows).schema == Odd.schema()
+
+
+@pytest.mark.parametrize("odd_values", [{"number": 2**63}, {"text": 5}, {"texts": [1]}, {"is_odd": "no"}])
+def test_columns_refuse_a_value_of_another_kind(odd_values: dict[str, object]) -> None:
+    with pytest.raises((TypeError, OverflowError)):
+        frame_of(Odd, [odd(), odd(**odd_values)])
 
 
 @pytest.mark.parametrize(

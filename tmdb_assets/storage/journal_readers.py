@@ -1,0 +1,101 @@
+"""Reading a whole journal with several processes: decoding takes most of a rebuild's time."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, Self, cast
+
+from tmdb_assets.storage.journal import Journal
+from tmdb_assets.storage.journal_answers import Batch, Reading, batches
+from tmdb_assets.storage.journal_lines import Share, unpacked_size
+from tmdb_assets.tmdb.images import ImageURLs
+
+_WORTH_BYTES = 200 << 20
+"""From here on several processes save more than their start takes."""
+_MOST = 4
+_Ends = tuple["Connection[Any, Any]", "Connection[Any, Any]"]
+_SPAWN = multiprocessing.get_context("spawn")  # polars' threads do not outlive a fork
+
+
+def readers_for(journal: Journal) -> int:
+    """Return how many processes may read a journal at a time; 1 means this one."""
+    return min(_MOST, len(os.sched_getaffinity(0))) if unpacked_size(journal) >= _WORTH_BYTES else 1
+
+
+class Readers:
+    """Reads segments with processes of its own, which begin when it is entered and end with it.
+
+    Parameters
+    ----------
+    paths
+        The segments.
+    reading
+        How answers are read.
+    count
+        How many processes; with 1 this one reads.
+    """
+
+    def __init__(self, paths: list[Path], reading: Reading, count: int) -> None:
+        self._paths = paths
+        self._reading = reading
+        self._count = count
+        self._processes: dict[Connection[Any, Any], BaseProcess] = {}
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield all answers, a thousand at a time, in no order.
+
+        Raises
+        ------
+        OSError
+            A segment cannot be read, or a process was killed.
+        """
+        if not self._processes:
+            yield from batches(self._paths, self._reading)
+        reading = set(self._processes)
+        while reading:
+            for ready in cast("list[Connection[Any, Any]]", wait(reading)):
+                try:
+                    said = ready.recv()
+                except EOFError:
+                    raise OSError("A process that read the journal was killed: run the same again.") from None
+                if isinstance(said, Batch):
+                    yield said
+                elif isinstance(said, str):
+                    self._reading.on_problem(said)
+                elif isinstance(said, OSError):
+                    raise said
+                else:
+                    reading.remove(ready)
+
+    def __enter__(self) -> Self:
+        for number in range(self._count) if self._count > 1 else ():
+            ours, theirs = cast("_Ends", _SPAWN.Pipe(duplex=False))
+            question = (self._paths, self._reading.region, self._reading.images, Share(number, self._count))
+            process = _SPAWN.Process(target=_read, args=(theirs, *question), daemon=True)
+            process.start()
+            theirs.close()
+            self._processes[ours] = process
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for ours, process in self._processes.items():
+            ours.close()
+            process.terminate()
+            process.join()
+        self._processes.clear()
+
+
+def _read(answer: Connection, paths: list[Path], region: str | None, images: ImageURLs, share: Share) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the other process's to tell of
+    try:
+        for batch in batches(paths, Reading(region, images, answer.send), share):
+            answer.send(batch)
+        answer.send(None)
+    except BrokenPipeError:  # nobody waits for it any more
+        return
+    except OSError as error:
+        answer.send(error)
