@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import dagster as dg
 import polars as pl
 import pytest
@@ -10,7 +8,6 @@ from tmdb_assets.assets.keyword_ids import keyword_ids
 from tmdb_assets.assets.movie_details import no_movie_is_in_two_years
 from tmdb_assets.definitions import build_defs
 from tmdb_assets.fake_tmdb import FakeTMDB
-from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.snapshot import open_snapshot
 from tmdb_assets.tables import (
@@ -23,6 +20,7 @@ from tmdb_assets.tables import (
     MovieHistory,
     TmdbExport,
 )
+from tmdb_assets_tests.sync.odd_tmdb import odd_tmdb
 
 OF_OTHER_PARTITIONS = (EnrichedUpload, MovieChange, TmdbExport)
 RANGE = {"dagster/asset_partition_range_start": "1999", "dagster/asset_partition_range_end": "2001"}
@@ -123,22 +121,19 @@ def test_a_failing_run_keeps_the_years_that_were_finished(
     fake: FakeTMDB,
     resources: dict[str, object],
     storage: Storage,
-    tmp_path: Path,
     instance: dg.DagsterInstance,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Dagster itself would mark none of them."""
     films(fake)
-    with dg.DagsterInstance.ephemeral() as undisturbed:
-        materialized(resources | {"storage": StorageResource(data=str(tmp_path / "other"))}, undisturbed)
-    before_2001 = len(fake.requests) - 3
-    down = ",".join(f"503@{number}" for number in range(before_2001 + 1, before_2001 + 1000))
+    for number in range(3, 13):
+        fake.add_movie(20010 + number, "2001-06-01", vote_count=500)
 
-    with FakeTMDB(films=0, faults=down) as failing:
+    def down_in_2001(path: str) -> tuple[int, bytes] | None:
+        return (503, b"") if path.startswith(("/3/movie/2001", "/3/configuration")) else None
+
+    with odd_tmdb(fake, down_in_2001) as failing:
         monkeypatch.setenv("TMDB_BASE_URL", failing.base_url)
-        films(failing)
-        for number in range(3, 13):
-            failing.add_movie(20010 + number, "2001-06-01", vote_count=500)
         result = materialized(resources, instance)
 
     assert not result.success
