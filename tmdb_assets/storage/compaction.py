@@ -17,9 +17,10 @@ import msgspec
 import polars as pl
 import zstandard
 
-from tmdb_assets.storage.journal import SEALED, Journal, JournalLine
+from tmdb_assets.storage.journal import Journal
 from tmdb_assets.storage.journal_answers import Reading, batches
 from tmdb_assets.storage.journal_lines import lines_of, to_oneself, unpacked_size
+from tmdb_assets.storage.segment import SEALED, JournalLine
 from tmdb_assets.storage.spool import Spool, remove_leftovers
 from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets.transforms.compaction import Key, Verdicts

@@ -7,8 +7,8 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
-from tmdb_assets.storage.journal import JournalLine
 from tmdb_assets.storage.journal_lines import ALL, OnProblem, Share, lines_of
+from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets.tables import MovieDetail
 from tmdb_assets.tables.columns import frame_of
 from tmdb_assets.tables.failed_movies import Reason

@@ -9,7 +9,8 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 import zstandard
 
-from tmdb_assets.storage.journal import SEALED, Journal, JournalLine
+from tmdb_assets.storage.journal import Journal
+from tmdb_assets.storage.segment import SEALED, JournalLine
 
 _CHUNK = 4 << 20
 _PACKED_CHUNK = 1 << 17

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from tmdb_assets.storage.journal import JournalLine
+from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets.tmdb.decoding import decode
 from tmdb_assets.tmdb.models import MovieDetails
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection
 import polars as pl
 
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.journal import JournalLine
 from tmdb_assets.storage.journal_answers import tombstone
+from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets.sync.local_films import put_failures, rows_of, show
 from tmdb_assets.sync.wanted import wanted_films
 from tmdb_assets.tables import FailedMovie, MovieDetail

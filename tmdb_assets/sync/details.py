@@ -6,13 +6,14 @@ from collections.abc import Collection, Sequence
 
 from tmdb_assets.storage.claims import Claims
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.journal import Pending
+from tmdb_assets.storage.pending import Pending
 from tmdb_assets.sync.audit import SyncRun, fingerprint
 from tmdb_assets.sync.details_journal import OwnSegments
 from tmdb_assets.sync.details_plan import DetailsQuestion, YearPlan, oldest, plan_details, year_groups
 from tmdb_assets.sync.details_rows import YearRows
 from tmdb_assets.sync.details_store import are_stored
-from tmdb_assets.sync.details_stream import DetailsStream, Group, YearOnItsWay
+from tmdb_assets.sync.details_stream import DetailsStream
+from tmdb_assets.sync.details_years import Group, YearOnItsWay
 from tmdb_assets.tables import MovieDetail
 from tmdb_assets.tmdb import AsyncTMDBClient
 from tmdb_assets.tmdb.endpoints.movies import full_details

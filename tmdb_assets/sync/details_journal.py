@@ -3,7 +3,8 @@
 import dataclasses
 from typing import Self
 
-from tmdb_assets.storage.journal import Journal, JournalLine, Segment
+from tmdb_assets.storage.journal import Journal
+from tmdb_assets.storage.segment import JournalLine, Segment
 
 _ANSWERS_IN_ONE = 5_000
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 import polars as pl
 
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.journal import Pending, Position
+from tmdb_assets.storage.pending import Pending, Position
 from tmdb_assets.sync.marks import marked_films
 from tmdb_assets.sync.wanted import wanted_films, wanted_ids
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail

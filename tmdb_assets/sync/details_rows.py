@@ -6,7 +6,7 @@ import datetime as dt
 import msgspec
 import polars as pl
 
-from tmdb_assets.storage.journal import JournalLine
+from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets.sync.details_plan import YearPlan
 from tmdb_assets.tables import FailedMovie, MovieDetail
 from tmdb_assets.tables.failed_movies import Reason

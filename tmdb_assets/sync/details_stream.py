@@ -2,21 +2,19 @@
 
 import asyncio
 import contextlib
-import dataclasses
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 
 import msgspec
 
 from tmdb_assets.storage.claims import Claims
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.journal import NO_BODY, JournalLine, Outcome, Pending
+from tmdb_assets.storage.pending import Pending
+from tmdb_assets.storage.segment import NO_BODY, JournalLine, Outcome
 from tmdb_assets.sync.audit import SyncRun, Tally
 from tmdb_assets.sync.details_journal import OwnSegments
-from tmdb_assets.sync.details_plan import YearPlan
-from tmdb_assets.sync.details_rows import YearRows
 from tmdb_assets.sync.details_store import Stored, store_year
+from tmdb_assets.sync.details_years import Group, YearOnItsWay
 from tmdb_assets.sync.together import together
 from tmdb_assets.sync.usage import DailyCapReachedError
 from tmdb_assets.tables import SyncAudit
@@ -32,7 +30,6 @@ from tmdb_assets.tmdb.endpoints import configuration
 from tmdb_assets.tmdb.endpoints.movies import full_details
 from tmdb_assets.tmdb.models import MovieDetails
 
-_SWEEPS = 2
 _FAILURES_IN_A_ROW = 10
 _LEFT_AT_LEAST = 4
 _OPEN_AT_MOST = 10_000
@@ -41,52 +38,6 @@ _LOOK_AGAIN_SECONDS = 0.2
 
 class TMDBUnavailableError(Exception):
     """TMDB does not answer any more; all that it had answered is kept."""
-
-
-@dataclasses.dataclass
-class YearOnItsWay:
-    """A year on its way.
-
-    Attributes
-    ----------
-    elsewhere
-        Films that another process is asking for.
-    """
-
-    plan: YearPlan
-    tally: Tally
-    rows: YearRows
-    in_flight: int = 0
-    is_being_stored: bool = False
-    sweeps_left: int = _SWEEPS
-    again: list[int] = dataclasses.field(default_factory=list[int])
-    elsewhere: list[int] = dataclasses.field(default_factory=list[int])
-    attempts: Counter[int] = dataclasses.field(default_factory=Counter[int])
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every film of it is answered or given up."""
-        return not (self.plan.due or self.in_flight or self.again or self.elsewhere)
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether it can be stored, and nobody does so yet."""
-        return self.is_complete and not self.is_being_stored
-
-    def sweep_again(self) -> None:
-        """Once all films were asked for, ask again for those that failed."""
-        if self.again and not (self.plan.due or self.in_flight or self.elsewhere):
-            self.plan.due.extend(self.again)
-            self.again.clear()
-            self.sweeps_left -= 1
-
-
-@dataclasses.dataclass
-class Group:
-    """Years that are begun together, and how many films they were thought to ask for."""
-
-    expected: int
-    years: list[YearOnItsWay]
 
 
 class DetailsStream:

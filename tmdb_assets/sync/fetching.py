@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from tmdb_assets.storage.journal import NO_BODY, JournalLine, Outcome
 from tmdb_assets.storage.local_folder import LocalFolder
+from tmdb_assets.storage.segment import NO_BODY, JournalLine, Outcome
 from tmdb_assets.sync.audit import SyncRun, Tally
 from tmdb_assets.sync.details import request_fingerprint
 from tmdb_assets.sync.details_stream import TMDBUnavailableError

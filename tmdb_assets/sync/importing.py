@@ -9,8 +9,8 @@ import msgspec
 import polars as pl
 
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.journal import JournalLine, Segment
 from tmdb_assets.storage.local_folder import LocalFolder, NoFilmError, read_answer
+from tmdb_assets.storage.segment import JournalLine, Segment
 from tmdb_assets.sync.local_films import put_failures, put_films, rows_of, show
 from tmdb_assets.tables import WHOLE_FILM, FailedMovie, MovieDetail, MovieHistory, RequestedMovie
 from tmdb_assets.tmdb.images import ImageURLs

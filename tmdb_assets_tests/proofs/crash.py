@@ -16,7 +16,7 @@ import msgspec
 import zstandard
 
 from tmdb_assets.fake_tmdb import FakeTMDB
-from tmdb_assets.storage.journal import JournalLine
+from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets_tests.commands.running import Tables, details_asked, environment, finished, start, tables
 from tmdb_assets_tests.proofs.crash_points import CrashPoint
 from tmdb_assets_tests.proofs.file_operations import Operation, start_watched

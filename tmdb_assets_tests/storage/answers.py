@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from tmdb_assets.storage.journal import NO_BODY, Journal, JournalLine, Outcome
+from tmdb_assets.storage.journal import Journal
+from tmdb_assets.storage.segment import NO_BODY, JournalLine, Outcome
 from tmdb_assets_tests.tables.rows import AT
 
 

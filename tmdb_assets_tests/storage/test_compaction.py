@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.compaction import compact
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.journal import JournalLine
 from tmdb_assets.storage.journal_lines import kept_in_place, lines_of
+from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets_tests.storage.answers import answer
 from tmdb_assets_tests.sync.rebuilding import remade, tables
 from tmdb_assets_tests.tables.rows import AT

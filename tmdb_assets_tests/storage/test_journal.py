@@ -11,7 +11,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tmdb_assets.storage.journal import Journal, Pending
+from tmdb_assets.storage.journal import Journal
+from tmdb_assets.storage.pending import Pending
 from tmdb_assets_tests.storage.answers import answer, title_of
 
 

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 import zstandard
 
-from tmdb_assets.storage.journal import Journal, JournalLine
+from tmdb_assets.storage.journal import Journal
+from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets_tests.storage.answers import answer, title_of, write_short_segments
 
 

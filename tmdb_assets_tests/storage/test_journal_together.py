@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tmdb_assets.storage.journal import Journal, Segment
+from tmdb_assets.storage.journal import Journal
+from tmdb_assets.storage.segment import Segment
 from tmdb_assets_tests.storage.answers import answer, title_of
 
 

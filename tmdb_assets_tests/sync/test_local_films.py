@@ -9,8 +9,8 @@ import pytest
 
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.journal import JournalLine
 from tmdb_assets.storage.local_folder import LARGEST_ANSWER, LocalFolder
+from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.deletion import UnknownFilmError, delete_films
 from tmdb_assets.sync.details_stream import TMDBUnavailableError

@@ -2,7 +2,7 @@ import datetime as dt
 import time
 
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.journal import JournalLine
+from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.discovery_plan import DiscoveryQuestion
 from tmdb_assets.sync.needs import year_needs

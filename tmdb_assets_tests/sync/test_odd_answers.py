@@ -8,7 +8,7 @@ import pytest
 
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.journal import NO_BODY, JournalLine
+from tmdb_assets.storage.segment import NO_BODY, JournalLine
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details import request_fingerprint, sync_details
 from tmdb_assets.sync.discovery import sync_discovery

@@ -7,7 +7,7 @@ import pytest
 
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.journal import JournalLine
+from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets.storage.snapshot import open_snapshot
 from tmdb_assets.sync.rebuild import NothingToRebuildError
 from tmdb_assets.tables import CuratedCarousel, DiscoveredMovie, FailedMovie, KeywordId, MovieDetail

@@ -10,8 +10,8 @@ import msgspec
 import polars as pl
 
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.journal import SEALED
 from tmdb_assets.storage.journal_lines import kept_in_place, lines_of
+from tmdb_assets.storage.segment import SEALED
 from tmdb_assets.sync.details_store import are_stored
 from tmdb_assets.sync.doctor.problems import Mend, OnProgress, Problem, some
 from tmdb_assets.sync.wanted import wanted_films
