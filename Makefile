@@ -13,7 +13,7 @@ FIND_PYTHON = python=$$(for p in python3.13 python3.12 python3.11 python3; do co
 	  $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done); \
 	if [ -z "$$python" ]; then echo "tmdb_assets needs Python 3.11 or newer with venv: install it (Debian: apt install python3-venv), then run make again." >&2; exit 2; fi
 
-.PHONY: help setup run dev test lint types contracts unit prove bench-sync bench-client lock clean
+.PHONY: help setup run dev test lint types contracts unit prove bench-sync bench-rebuild bench-client lock clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ prove: setup ## Hurt it for up to an hour: faults, kills, runs at once, 200,000 
 
 bench-sync: setup ## Measure a whole run on the real films of ../shared; ARGS=--write for docs
 	$(BIN)/python benchmarks/bench_sync.py $(ARGS)
+
+bench-rebuild: setup ## Measure a rebuild stage by stage; ARGS=--write for docs
+	$(BIN)/python benchmarks/bench_rebuild.py $(ARGS)
 
 bench-client: $(BENCH)/.ready ## Measure the client against its peers (12 minutes); ARGS=--write for docs
 	$(BENCH)/bin/python benchmarks/bench_client.py $(ARGS)

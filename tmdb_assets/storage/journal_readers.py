@@ -71,6 +71,14 @@ class Readers:
                 else:
                     reading.remove(ready)
 
+    def close(self) -> None:
+        """End the processes."""
+        for ours, process in self._processes.items():
+            ours.close()
+            process.terminate()
+            process.join()
+        self._processes.clear()
+
     def __enter__(self) -> Self:
         for number in range(self._count) if self._count > 1 else ():
             ours, theirs = cast("_Ends", _SPAWN.Pipe(duplex=False))
@@ -82,11 +90,7 @@ class Readers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for ours, process in self._processes.items():
-            ours.close()
-            process.terminate()
-            process.join()
-        self._processes.clear()
+        self.close()
 
 
 def _read(answer: Connection, paths: list[Path], region: str | None, images: ImageURLs, share: Share) -> None:

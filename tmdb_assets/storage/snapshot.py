@@ -214,12 +214,14 @@ def _merge_carousels(connection: duckdb.DuckDBPyConnection) -> int:
 
 def _create(connection: duckdb.DuckDBPyConnection, table: type[Row]) -> None:
     """Create an empty table with its types and descriptions."""
+    connection.begin()  # one for all: each costs some milliseconds
     connection.register("empty", _ArrowStream(table.frame()))
     connection.execute(f'CREATE TABLE "{table.table}" AS FROM empty')
     connection.unregister("empty")
     connection.execute(f'COMMENT ON TABLE "{table.table}" IS {_quoted(table.grain)}')
     for column, description in table.descriptions().items():
         connection.execute(f'COMMENT ON COLUMN "{table.table}"."{column}" IS {_quoted(description)}')
+    connection.commit()
 
 
 def _insert(table: type[Row], source: str) -> str:

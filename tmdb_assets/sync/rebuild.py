@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import datetime as dt
+import os
 import time
 from collections.abc import Callable, Generator
 
@@ -52,8 +53,8 @@ class Rebuilt:
         How many films have details now.
     tables
         Rows per published table.
-    seconds
-        By stage.
+    seconds, cpu_seconds
+        By stage; of the processor, what all processes took together.
     problems
         What could not be used, or could not be made again; a sentence each.
     set_aside
@@ -64,6 +65,7 @@ class Rebuilt:
     films: int
     tables: dict[str, int]
     seconds: dict[str, float]
+    cpu_seconds: dict[str, float]
     problems: list[str]
     set_aside: dict[str, str]
 
@@ -129,6 +131,7 @@ class _Rebuild:
         reading = Reading(region, images, self._problems.append)
         self._details = RebuiltDetails(storage, reading, began_at=self._began_at, on_progress=on_progress)
         self._seconds: dict[str, float] = {}
+        self._cpu_seconds: dict[str, float] = {}
 
     def all_tables(self) -> Rebuilt:
         with self._details as details:  # which begins to read
@@ -151,6 +154,7 @@ class _Rebuild:
             details.film_count,
             tables,
             self._seconds,
+            self._cpu_seconds,
             self._problems,
             self._set_aside,
         )
@@ -198,6 +202,7 @@ class _Rebuild:
 
     @contextlib.contextmanager
     def _timed(self, stage: str) -> Generator[None]:
-        begun = time.monotonic()
+        begun, cpu = time.monotonic(), sum(os.times()[:4])
         yield
         self._seconds[stage] = time.monotonic() - begun
+        self._cpu_seconds[stage] = sum(os.times()[:4]) - cpu

@@ -75,6 +75,7 @@ class RebuiltDetails:
             for part, rows in self._in_parts(batch.rows):
                 self._answers.add(part, rows)
             self._on_progress(self.answer_count, max(self.answer_count, self._expected))
+        self._readers.close()
 
     def _in_parts(self, rows: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
         if self._parts == 1:

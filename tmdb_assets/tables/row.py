@@ -1,7 +1,8 @@
 """What every row type of ours has: its table, its grain, its keys, its column descriptions."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -93,7 +94,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         return pl.read_ndjson(b"\n".join(lines), schema=cls.schema())
 
 
-def _hints(of: type) -> dict[str, Any]:
+@cache
+def _hints(of: type) -> Mapping[str, Any]:
     hints = get_type_hints(of, include_extras=True)
     return {name: hint for name, hint in hints.items() if get_origin(hint) is not ClassVar}
 
