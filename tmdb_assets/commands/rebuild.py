@@ -13,6 +13,8 @@ from tmdb_assets.sync.rebuild import rebuild as rebuild_tables
 from tmdb_assets.tmdb.images import ImageURLs
 
 STDERR = 2
+_ENOUGH_TO_TELL = 1000
+"""Films from which on what the command takes to start does not blur the pace."""
 
 
 def rebuild(*, as_json: bool) -> None:
@@ -47,8 +49,10 @@ def _as_text(rebuilt: Rebuilt) -> str:
         for table, aside in rebuilt.set_aside.items()
     ] + rebuilt.problems
     lines += ["", *said] if said else []
+    pace = (
+        f", {rebuilt.milliseconds_per_thousand:.0f} ms per 1,000" if rebuilt.films >= _ENOUGH_TO_TELL else ""
+    )
     lines.append(
-        f"Read {rebuilt.answers:,} answers about {rebuilt.films:,} films in {spoken(seconds)}, "
-        f"{rebuilt.milliseconds_per_thousand:.0f} ms per 1,000 films; no request."
+        f"Read {rebuilt.answers:,} answers about {rebuilt.films:,} films in {spoken(seconds)}{pace}; no request."
     )
     return "\n".join(lines)

@@ -175,18 +175,32 @@ def _sentence(due: Due) -> str:
     """Return what is due, in words."""
     if not due.films and not due.days:
         return NOTHING_DUE
+    said: list[str] = []
+    if due.days:
+        said.append(f"{_counted(len(due.days), 'day')} of changes to read, which may name films.")
+    if due.films:
+        said.append(f"{_films(due)} to ask for, which takes about {spoken(due.hours * 3600)}.")
+    else:
+        said.append("No film is due yet.")
+    return " ".join(said)
+
+
+def _films(due: Due) -> str:
     reasons = [f"{due.films[why]:,} {said}" for why, said in _REASONS.items() if due.films.get(why)]
-    days = f"{len(due.days)} days of changes are to be read, which may name more. " if due.days else ""
-    count = sum(due.films.values())
-    films = f"{count:,} films are due: {', '.join(reasons)}." if count else "No film is due yet."
-    return f"{days}{films} That takes about {spoken(due.hours * 3600)}."
+    return f"{_counted(sum(due.films.values()), 'film')} ({', '.join(reasons)})"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _report(done: Refreshed) -> str:
+    asked = _films(done.due) if done.due.films else "no film, for none was due"
+    read = f"{_counted(len(done.due.days), 'day')} of changes read; " if done.due.days else ""
     lines = [
         f"{table:<18} {took.requests:>7,} requests; {took.missing:,} rows missing"
         for table, took in done.tables.items()
     ]
     return "\n".join(
-        [_sentence(done.due), *lines, f"in all {done.requests:,} requests, {spoken(done.seconds)}"]
+        [f"{read}asked for {asked}.", *lines, f"in all {done.requests:,} requests, {spoken(done.seconds)}"]
     )

@@ -91,9 +91,10 @@ def changed_films_hourly(
 
 @schedule(
     job=exports,
-    cron_schedule="0 9 * * *",
+    cron_schedule="0 9-21/3 * * *",
     description="Every day at 09:00 UTC: reads TMDB's export of all film ids, which is ready by 08:00, and "
-    "notices what came and what is gone. It takes one download of 30 MB and none of the requests.",
+    "notices what came and what is gone. It takes one download of 30 MB and none of the requests. Until that "
+    "day's export is read, it is tried again every three hours.",
 )
 def exports_daily(
     context: dg.ScheduleEvaluationContext, storage: StorageResource, tmdb: TMDBResource
@@ -102,8 +103,11 @@ def exports_daily(
 
     def decide() -> Tick:
         tmdb.get_client()
-        with storage.open_to_look():
+        now = scheduled_at(context)
+        with storage.open_to_look() as store:
             _ = Settings.load().effective_export_base_url  # better said now than by a run that fails
-            return [dg.RunRequest(run_key=f"{scheduled_at(context):%Y-%m-%d}", tags={REASON: "daily"})]
+            if store.export_ids.dates()[-1:] >= [now.date()]:
+                return dg.SkipReason(f"The export of {now.date()} is read: there is nothing to do.")
+            return [dg.RunRequest(run_key=f"{now:%Y-%m-%dT%H}", tags={REASON: "daily"})]
 
     return or_why_not(decide)

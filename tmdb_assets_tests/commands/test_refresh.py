@@ -59,7 +59,7 @@ def test_a_dry_run_says_what_is_due_and_why_and_asks_for_nothing(tmp_path: Path)
         counted = finished("refresh", "--dry-run", "--json", env=environment(fake, data))
 
         assert len(fake.requests) == before
-    assert "3 films are due: 3 not looked at for long." in spoken.stdout, spoken.stderr
+    assert "3 films (3 not looked at for long) to ask for, which takes about" in spoken.stdout, spoken.stderr
     assert json.loads(counted.stdout)["films"] == {"aged": 3}
 
 

@@ -230,6 +230,22 @@ def test_a_film_that_vanished_from_the_export_becomes_a_tombstone_by_itself(
     assert storage.lake.read(FailedMovie).select("tmdb_id", "reason").rows() == [(2, "not_found")]
 
 
+def test_an_export_that_was_read_is_not_asked_for_again_that_day_one_that_failed_is(
+    defs: dg.Definitions, instance: dg.DagsterInstance, storage: Storage
+) -> None:
+    nine = dt.datetime.now(dt.UTC).replace(hour=9, minute=0, second=0, microsecond=0)
+    keys = [ticked(defs, instance, EXPORTS, nine + hours * HOUR).run_requests[0].run_key for hours in (0, 3)]
+    with storage.export_ids.alone():
+        storage.export_ids.keep(nine.date(), pl.Series("tmdb_id", [1], dtype=pl.Int64))
+
+    tick = ticked(defs, instance, EXPORTS, nine + 6 * HOUR)
+
+    assert len(set(keys)) == 2
+    assert not tick.run_requests
+    assert "is read" in (tick.skip_message or "")
+    assert ticked(defs, instance, EXPORTS, nine + DAY).run_requests
+
+
 def test_the_exports_of_another_tmdb_are_not_asked_for(
     defs: dg.Definitions, instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
 ) -> None:
