@@ -53,6 +53,7 @@ def _as_text(rebuilt: Rebuilt) -> str:
         f", {rebuilt.milliseconds_per_thousand:.0f} ms per 1,000" if rebuilt.films >= _ENOUGH_TO_TELL else ""
     )
     lines.append(
-        f"Read {rebuilt.answers:,} answers about {rebuilt.films:,} films in {spoken(seconds)}{pace}; no request."
+        f"Read {rebuilt.answers:,} answers about {rebuilt.films:,} films in {spoken(seconds)}{pace}; "
+        "no request."
     )
     return "\n".join(lines)
