@@ -3,10 +3,10 @@
 import click
 import msgspec
 
-from tmdb_assets.commands.failures import RunFailedError
+from tmdb_assets.commands.failures import WRONG_INPUT, RunFailedError
 from tmdb_assets.resources.progress import terminal_progress
 from tmdb_assets.settings import Settings
-from tmdb_assets.sync.doctor import Finding, check_up
+from tmdb_assets.sync.doctor import Finding, check_up, is_empty
 
 _STDERR = 2
 
@@ -17,9 +17,14 @@ def doctor(*, dry_run: bool, as_json: bool) -> None:
     Raises
     ------
     RunFailedError
-        Something stays.
+        Something stays, or there is nothing.
     """
     settings = Settings.load()
+    if is_empty(settings):
+        raise RunFailedError(
+            f"{settings.data} holds nothing to look at: `tmdb-assets run` fetches films.",
+            exit_code=WRONG_INPUT,
+        )
     with terminal_progress(_STDERR, "doctor", "parts") as on_progress:
         findings = check_up(settings, mends=not dry_run, on_progress=on_progress)
     click.echo(msgspec.json.encode({"findings": findings}).decode() if as_json else _as_text(findings))

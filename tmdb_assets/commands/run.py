@@ -11,7 +11,7 @@ import dagster as dg
 import msgspec
 
 from tmdb_assets.commands.estimate import tell_estimate
-from tmdb_assets.commands.failures import INTERRUPTED, INTERRUPTED_SENTENCE, RunFailedError
+from tmdb_assets.commands.failures import FAILED, INTERRUPTED, INTERRUPTED_SENTENCE, RunFailedError
 from tmdb_assets.commands.instance import process_tags, shared_instance
 from tmdb_assets.commands.options import RunOptions
 from tmdb_assets.commands.report import report
@@ -54,7 +54,15 @@ def run(options: RunOptions) -> None:
         if options.dry_run:
             tell_estimate(settings, years, options)
             return
-        statistics = _materialize(settings, years, options)
+        try:
+            statistics = _materialize(settings, years, options)
+        except Exception:
+            if settings.data.is_dir():
+                raise
+            raise RunFailedError(
+                f"The data folder {settings.data} is gone: put it back, and the same command goes on.",
+                exit_code=FAILED,
+            ) from None
         if options.as_json:
             click.echo(msgspec.json.encode(statistics).decode())
         else:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import errno
+import os
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tmdb_assets.storage.lake_upkeep import RETENTION, Upkeep, keep_up
 from tmdb_assets.tables import Row
 
 _ADDING = "tmdb_assets.add"
+_LEAST_ROOM = 1 << 20
+"""Bytes; with less nothing is begun."""
 _KEEP_CHECKPOINTS = {"delta.checkpointInterval": "10"}
 
 
@@ -247,6 +250,7 @@ class Lake(LakeReader):
 
     def _created(self, table: type[Row]) -> str:
         path = self._path(table)
+        self._make_sure_of_the_disk()
         if not DeltaTable.is_deltatable(path):
             DeltaTable.create(
                 path,
@@ -258,3 +262,20 @@ class Lake(LakeReader):
             )
         self._stored(table)  # which brings it up to date
         return path
+
+    def _make_sure_of_the_disk(self) -> None:
+        """Fail before delta-rs does: it makes a folder again that is gone, and panics where it cannot write.
+
+        Raises
+        ------
+        OSError
+            The folder was there, and is gone; or it cannot be written, or there is no room.
+        """
+        if not self._was_there:
+            return
+        parent = Path(self.uri).parent
+        room = os.statvfs(parent)  # which raises when it is gone
+        if room.f_flag & os.ST_RDONLY:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), self.uri)
+        if room.f_bavail * room.f_frsize < _LEAST_ROOM:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self.uri)

@@ -39,6 +39,7 @@ class LakeReader:
 
     def __init__(self, uri: str | Path) -> None:
         self.uri = str(uri).rstrip("/")
+        self._was_there = "://" not in self.uri and Path(self.uri).parent.is_dir()
 
     def scan(self, table: type[Row]) -> pl.LazyFrame:
         """Return a table lazily, with the columns of its row type; empty where there is none yet."""
