@@ -9,6 +9,7 @@ import polars as pl
 from tmdb_assets.commands.spent import requests_by_day, spent_lines
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.journal import JournalSize
 from tmdb_assets.storage.origin import holds_films, read
 from tmdb_assets.tables import (
     LAKE_TABLES,
@@ -51,6 +52,7 @@ class Status(msgspec.Struct, frozen=True):
     uploads: list[UploadSession] = []
     failed_runs: list[FailedRun] = []
     usage: list[ApiUsage] = []
+    journal: JournalSize | None = None
 
 
 def status(*, as_json: bool) -> None:
@@ -86,6 +88,7 @@ def _status(settings: Settings) -> Status:
         uploads=list(storage.state.sessions().values()),
         failed_runs=storage.state.failed_runs(since=dt.datetime.now(dt.UTC) - _RECENT),
         usage=usage,
+        journal=storage.journal.size(),
     )
 
 
@@ -114,13 +117,22 @@ def _table_lines(now: Status) -> list[str]:
         checked = f"checked {_instant(table.checked_at)}" if table.checked_at else "never checked"
         lines.append(f"{table.table:<18} {table.rows:>9,} rows  {years:<9}  {checked}")
     published = f"published {_instant(now.published_at)}" if now.published_at else "not published yet"
-    lines += [f"{'warehouse':<18} {'':>14}  {'':<9}  {published}", ""]
+    lines.append(f"{'warehouse':<18} {'':>14}  {'':<9}  {published}")
+    if now.journal:
+        lines.append(_journal_line(now.journal))
+    lines.append("")
     if now.failures:
         named = ", ".join(f"{count:,} {reason}" for reason, count in now.failures.items())
         lines.append(f'failed films: {named} (tmdb-assets sql "FROM failed_movies" names them)')
     else:
         lines.append("failed films: none")
     return [*lines, "", *spent_lines(now.usage, dt.datetime.now(dt.UTC).date()), *_budget_lines(now)]
+
+
+def _journal_line(journal: JournalSize) -> str:
+    megabytes = f"{journal.bytes / 1e6:,.1f} MB"
+    unsealed = f", {journal.unsealed:,} of them not sealed yet" if journal.unsealed else ""
+    return f"{'journal':<18} {megabytes:>14}  in {journal.segments:,} segments{unsealed}"
 
 
 def _budget_lines(now: Status) -> list[str]:

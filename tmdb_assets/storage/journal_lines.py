@@ -12,7 +12,7 @@ import zstandard
 from tmdb_assets.storage.journal import Journal
 from tmdb_assets.storage.segment import SEALED, JournalLine
 
-_CHUNK = 4 << 20
+_CHUNK = 1 << 20
 _PACKED_CHUNK = 1 << 17
 _BODY = b',"body":'
 _NONE = b"null"

@@ -15,7 +15,7 @@ from tmdb_assets.storage.journal_lines import kept_in_place
 from tmdb_assets.storage.lake import collected, damaged
 from tmdb_assets.storage.snapshot import publish
 from tmdb_assets.sync.carousels import curate_all_years
-from tmdb_assets.sync.rebuilt_details import RebuiltDetails, replace_years
+from tmdb_assets.sync.rebuilt_details import FILMS_AT_ONCE, RebuiltDetails, replace_years
 from tmdb_assets.tables import (
     LAKE_TABLES,
     CuratedCarousel,
@@ -82,6 +82,7 @@ def rebuild(
     images: ImageURLs,
     on_progress: Callable[[int, int], None] = _say_nothing,
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+    films_at_once: int = FILMS_AT_ONCE,
 ) -> Rebuilt:
     """Make all tables again, and publish them; TMDB is asked for nothing.
 
@@ -98,6 +99,8 @@ def rebuild(
         Called with how many films were read, and about how many there are.
     clock
         Says what time it is, UTC.
+    films_at_once
+        About how many films' answers are in memory at a time; the others wait on the disk.
 
     Raises
     ------
@@ -111,7 +114,7 @@ def rebuild(
             f"{storage.journal.folder} holds no answers, so there is nothing to make tables of."
         )
     with kept_in_place(storage.journal):
-        return _Rebuild(storage, region, images, on_progress, clock).all_tables()
+        return _Rebuild(storage, region, images, on_progress, clock, films_at_once).all_tables()
 
 
 class _Rebuild:
@@ -122,6 +125,7 @@ class _Rebuild:
         images: ImageURLs,
         on_progress: Callable[[int, int], None],
         clock: Callable[[], dt.datetime],
+        films_at_once: int,
     ) -> None:
         self._storage = storage
         self._clock = clock
@@ -129,7 +133,13 @@ class _Rebuild:
         self._problems: list[str] = []
         self._set_aside: dict[str, str] = {}
         reading = Reading(region, images, self._problems.append)
-        self._details = RebuiltDetails(storage, reading, began_at=self._began_at, on_progress=on_progress)
+        self._details = RebuiltDetails(
+            storage,
+            reading,
+            began_at=self._began_at,
+            on_progress=on_progress,
+            films_at_once=films_at_once,
+        )
         self._seconds: dict[str, float] = {}
         self._cpu_seconds: dict[str, float] = {}
 

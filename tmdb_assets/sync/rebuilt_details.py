@@ -18,7 +18,9 @@ from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail, MovieH
 from tmdb_assets.transforms.replay import ANSWERS, Missing, Refusal, replayed
 
 _LINE_BYTES = 25_000
-_FILMS_AT_ONCE = 20_000
+FILMS_AT_ONCE = 20_000
+"""How many films' answers are replayed at a time."""
+
 _FILMS_A_COMMIT = 5_000
 
 
@@ -34,6 +36,8 @@ class RebuiltDetails:
         What other processes store after this stays.
     on_progress
         Called with how many answers were read, and about how many there are.
+    films_at_once
+        How many films' answers are replayed at a time, about.
 
     Attributes
     ----------
@@ -50,17 +54,18 @@ class RebuiltDetails:
         *,
         began_at: dt.datetime,
         on_progress: Callable[[int, int], None],
+        films_at_once: int,
     ) -> None:
         self.answer_count = self.film_count = 0
         self._storage = storage
         self._began_at = began_at
         self._on_progress = on_progress
         self._expected = 1 + unpacked_size(storage.journal) // _LINE_BYTES
-        self._parts = 1 + self._expected // _FILMS_AT_ONCE
+        self._parts = 1 + self._expected // films_at_once
         folder = storage.journal.folder
         remove_leftovers(folder)
-        self._answers = Spool(folder, ANSWERS.to_frame(), rows_in_memory=2 * _FILMS_AT_ONCE)
-        self._rows = Spool(folder, MovieDetail.frame(), rows_in_memory=2 * _FILMS_AT_ONCE)
+        self._answers = Spool(folder, ANSWERS.to_frame(), rows_in_memory=2 * films_at_once)
+        self._rows = Spool(folder, MovieDetail.frame(), rows_in_memory=2 * films_at_once)
         self._refusals: defaultdict[int, list[Refusal]] = defaultdict(list)
         self._missing: list[Missing] = []
         self._history = [MovieHistory.frame()]

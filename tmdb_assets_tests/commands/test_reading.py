@@ -27,6 +27,8 @@ def test_status_says_what_is_there(tmp_path: Path) -> None:
     assert "tmdb-assets run" in empty.stdout
     status = json.loads(full.stdout)
     assert status["origin"] == fake.base_url
+    assert status["journal"]["segments"] >= 1
+    assert status["journal"]["bytes"] > 0
     assert [table["table"] for table in status["tables"]] == [table.table for table in LAKE_TABLES]
     assert sum(status["requests_by_day"].values()) == fake.stats()["requests"]
 

@@ -24,9 +24,9 @@ from tmdb_assets_tests.tables.rows import AT
 TABLES = (KeywordId, DiscoveredMovie, MovieDetail, FailedMovie, MovieHistory, CuratedCarousel)
 
 
-def remade(storage: Storage, images: str) -> Rebuilt:
+def remade(storage: Storage, images: str, **options: Any) -> Rebuilt:  # noqa: ANN401 -- those of rebuild
     """Make all tables again."""
-    return rebuild(storage, region=None, images=ImageURLs(images))
+    return rebuild(storage, region=None, images=ImageURLs(images), **options)
 
 
 def keep_lists(storage: Storage) -> None:

@@ -60,6 +60,23 @@ def test_all_tables_come_out_as_they_were_without_a_request(fake: FakeTMDB, stor
         assert snapshot.execute("SELECT count(*) FROM movies").fetchall() == [(40,)]
 
 
+def test_what_waits_on_the_disk_makes_the_same_tables(storage: Storage) -> None:
+    for minute, title in enumerate(["old", "new"]):
+        lines = [
+            details(n, title, f"{1999 + n % 3}-01-01", minute, fingerprint="x" * 9000) for n in range(1, 30)
+        ]
+        write(storage, *lines, answer(40 + minute, outcome="not_found"), seals=not minute)
+    remade(storage, PICTURES)
+    at_once = tables(storage)
+    lose_the_lake(storage)
+
+    remade(storage, PICTURES, films_at_once=4)
+
+    assert tables(storage) == at_once
+    assert len(at_once["movie_details"]) == 29
+    assert not list(storage.journal.folder.glob(".spool-*"))
+
+
 def test_tables_that_are_there_are_replaced(fake: FakeTMDB, storage: Storage) -> None:
     films(fake, 1, 2)
     synced(fake, storage, 1999)
