@@ -13,10 +13,11 @@ from tmdb_assets.resources.progress import spoken
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.origin import holds_other_films, origin_of
+from tmdb_assets.storage.state import State
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.collection import load_themes
 from tmdb_assets.sync.estimate import Estimate, estimate_run
-from tmdb_assets.sync.usage import ESTIMATE, DailyCapReachedError, metered
+from tmdb_assets.sync.usage import ESTIMATE, DailyCapReachedError, metered, open_account
 from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, TMDBError
 
 
@@ -27,10 +28,10 @@ def _say(sentence: str) -> None:
 def tell_estimate(settings: Settings, years: range, options: RunOptions) -> None:
     """Print how many requests a run over these years would send, and how long they would take."""
 
-    async def ask(storage: Storage) -> Estimate:
+    async def ask(storage: Storage, state: State) -> Estimate:
         async with (
             AsyncTMDBClient() as client,
-            metered(client, storage.state, ESTIMATE, cap=settings.daily_requests, on_wait=_say),
+            metered(client, state, ESTIMATE, cap=settings.daily_requests, on_wait=_say),
         ):
             return await estimate_run(
                 client,
@@ -43,10 +44,10 @@ def tell_estimate(settings: Settings, years: range, options: RunOptions) -> None
             )
 
     try:
-        with tempfile.TemporaryDirectory() as empty:
+        with tempfile.TemporaryDirectory() as empty, open_account(settings) as state:
             is_new = holds_other_films(settings.data, origin_of(settings), set_aside=True)
             data = Path(empty) if is_new or not settings.data.exists() else settings.data
-            estimate = asyncio.run(ask(Storage.open(msgspec.structs.replace(settings, data=data))))
+            estimate = asyncio.run(ask(Storage.open(msgspec.structs.replace(settings, data=data)), state))
     except AuthenticationError:
         raise
     except (TMDBError, DailyCapReachedError) as error:

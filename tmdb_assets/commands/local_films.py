@@ -12,7 +12,7 @@ import msgspec
 
 from tmdb_assets.commands.failures import FAILED, WRONG_INPUT, RunFailedError
 from tmdb_assets.commands.sources import film_source
-from tmdb_assets.resources.progress import OnProgress, terminal_progress
+from tmdb_assets.resources.progress import Progress, terminal_progress
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.local_folder import LocalFolder
@@ -20,9 +20,10 @@ from tmdb_assets.storage.origin import Origin, claim, claim_storage, origin_of, 
 from tmdb_assets.storage.policy_file import load_policy
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.deletion import UnknownFilmError, delete_films
-from tmdb_assets.sync.details_stream import TMDBUnavailableError
 from tmdb_assets.sync.fetching import Fetched, fetch_films
 from tmdb_assets.sync.importing import import_films
+from tmdb_assets.sync.outage import TMDBUnavailableError
+from tmdb_assets.sync.usage import FETCH, DailyCapReachedError, metered, open_account
 from tmdb_assets.tmdb import AsyncTMDBClient
 from tmdb_assets.tmdb.images import ImageURLs
 
@@ -43,10 +44,10 @@ def fetch(tmdb_ids: Sequence[int], *, ids: TextIO | None, to: Path, refresh: boo
         raise RunFailedError("No film was named: give TMDB's ids, or a file of them with --ids.", exit_code=2)
     with film_source(Settings.load(), allow_fake=allow_fake, claims=False) as settings:
         _claim(to, origin_of(settings))
-        with terminal_progress(_STDERR, "fetch", "films") as on_progress:
+        with terminal_progress(_STDERR, "fetch", "films") as progress:
             try:
-                fetched = asyncio.run(_fetch(settings, LocalFolder(to), wanted, on_progress, refresh=refresh))
-            except TMDBUnavailableError as error:
+                fetched = asyncio.run(_fetch(settings, LocalFolder(to), wanted, progress, refresh=refresh))
+            except (DailyCapReachedError, TMDBUnavailableError) as error:
                 raise RunFailedError(str(error), exit_code=FAILED) from None
     click.echo(
         f"{to}: {fetched.ok:,} films fetched, {fetched.not_found:,} that TMDB does not have, "
@@ -73,12 +74,13 @@ def _claim(to: Path, origin: Origin) -> None:
 
 
 async def _fetch(
-    settings: Settings, folder: LocalFolder, tmdb_ids: list[int], on_progress: OnProgress, *, refresh: bool
+    settings: Settings, folder: LocalFolder, tmdb_ids: list[int], progress: Progress, *, refresh: bool
 ) -> Fetched:
-    run = SyncRun(run_id=f"fetch-{secrets.token_hex(6)}", refresh=refresh, on_progress=on_progress)
-    async with AsyncTMDBClient() as client:
-        policy = load_policy(settings.refresh_policy)
-        return await fetch_films(client, folder, tmdb_ids, run, policy=policy, region=settings.region)
+    run = SyncRun(run_id=f"fetch-{secrets.token_hex(6)}", refresh=refresh, on_progress=progress)
+    policy, cap = load_policy(settings.refresh_policy), settings.daily_requests
+    with open_account(settings) as state:
+        async with AsyncTMDBClient() as client, metered(client, state, FETCH, cap=cap, on_wait=progress.say):
+            return await fetch_films(client, folder, tmdb_ids, run, policy=policy, region=settings.region)
 
 
 def _ids_of(file: TextIO) -> list[int]:

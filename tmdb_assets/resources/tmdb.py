@@ -14,7 +14,7 @@ from pydantic import Field
 from tmdb_assets.settings import Settings, SettingsError
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.lake import LAKE_ERRORS, damaged
-from tmdb_assets.sync.details_stream import TMDBUnavailableError
+from tmdb_assets.sync.outage import TMDBUnavailableError
 from tmdb_assets.sync.usage import DailyCapReachedError, metered
 from tmdb_assets.tmdb import AsyncTMDBClient, TMDBError
 from tmdb_assets.transforms.themes import ThemesError
@@ -84,7 +84,7 @@ class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
             with _interruptible():
                 return asyncio.run(with_client())
         except _KNOWN as error:
-            raise dg.Failure(str(error), metadata={"error": type(error).__name__}) from None
+            raise dg.Failure(_sentence(error), metadata={"error": type(error).__name__}) from None
         except LAKE_ERRORS as error:
             raise dg.Failure(damaged(error) or str(error), metadata={"error": type(error).__name__}) from None
         except OSError as error:
@@ -95,6 +95,14 @@ class TMDBResource(dg.ConfigurableResource[AsyncTMDBClient]):
                 f"{where}{error.strerror or error}. What was stored is kept: mend that, then run it again."
             )
             raise dg.Failure(words, metadata={"error": type(error).__name__}) from None
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, TMDBError) and error.retryable:
+        return (
+            f"TMDB does not answer: {error} What it had answered is kept: run the same again when it is back."
+        )
+    return str(error)
 
 
 @contextmanager

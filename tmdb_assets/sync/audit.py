@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from tmdb_assets.sync.outage import Outage
 from tmdb_assets.tables import SyncAudit
 from tmdb_assets.tmdb import Answer, AsyncTMDBClient, Endpoint, TMDBError
+from tmdb_assets.tmdb.endpoints import configuration
 from tmdb_assets.tmdb.usage import Usage, UsageCounter
 
 _T = TypeVar("_T")
@@ -45,6 +47,8 @@ class SyncRun:
         Called with a sentence on what went wrong and did not stop the run.
     clock
         Says what time it is, UTC.
+    outage
+        Whether TMDB is down, as far as the run knows.
     """
 
     run_id: str
@@ -54,10 +58,11 @@ class SyncRun:
     on_progress: Callable[[int, int], None] = _say_nothing
     on_problem: Callable[[str], None] = _say_nothing
     clock: Callable[[], dt.datetime] = _utc_now
+    outage: Outage = dataclasses.field(default_factory=Outage)
 
     def tally(self, asset: str, year: int | None, fingerprint: str) -> "Tally":
         """Begin to count the requests for one year of a table."""
-        return Tally(self.run_id, asset, year, fingerprint, started_at=self.clock())
+        return Tally(self.run_id, asset, year, fingerprint, started_at=self.clock(), outage=self.outage)
 
 
 def fingerprint(*of: Any) -> str:  # noqa: ANN401 -- whatever JSON can hold
@@ -74,6 +79,7 @@ class Tally:
     year: int | None
     fingerprint: str
     started_at: dt.datetime
+    outage: Outage = dataclasses.field(default_factory=Outage, repr=False)
     request_count: int = 0
     ok_count: int = 0
     not_found_count: int = 0
@@ -97,14 +103,40 @@ class Tally:
             self._add(counter.total)
 
     async def ask_again(self, client: AsyncTMDBClient, endpoint: Endpoint[_T]) -> Answer[_T]:
-        """Ask for what a year cannot do without: when the client has given up, start over a few times."""
-        for _ in range(_SWEEPS - 1):
+        """Ask for what a year cannot do without: when the client has given up, start over a few times.
+
+        Raises
+        ------
+        TMDBError
+            As the client raises it.
+        TMDBUnavailableError
+            TMDB answers nothing at all.
+        """
+        sweeps_left = _SWEEPS
+        while True:
+            sweeps_left -= 1
             try:
-                return await self.ask(client, endpoint)
+                answer = await self.ask(client, endpoint)
             except TMDBError as error:
-                if not error.retryable:
+                await self.learn(client, error)
+                if not (error.retryable and sweeps_left):
                     raise
-        return await self.ask(client, endpoint)
+            else:
+                self.outage.answered()
+                return answer
+
+    async def learn(self, client: AsyncTMDBClient, error: TMDBError) -> None:
+        """Take from a question that was given up whether TMDB is down.
+
+        Raises
+        ------
+        TMDBUnavailableError
+            It is.
+        """
+        if error.retryable:
+            await self.outage.failed(error, lambda: self.ask(client, configuration.details()))
+        else:
+            self.outage.answered()
 
     def audit(
         self,
@@ -122,7 +154,7 @@ class Tally:
             promised_count=promised_count,
             missing_count=missing_count,
             reused_count=reused_count,
-            **dataclasses.asdict(self),
+            **{name: value for name, value in vars(self).items() if name != "outage"},
         )
 
     def _add(self, usage: Usage) -> None:

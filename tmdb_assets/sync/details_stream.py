@@ -11,7 +11,7 @@ from tmdb_assets.storage.claims import Claims
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.pending import Pending
 from tmdb_assets.storage.segment import NO_BODY, JournalLine, Outcome
-from tmdb_assets.sync.audit import SyncRun, Tally
+from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details_journal import OwnSegments
 from tmdb_assets.sync.details_store import Stored, store_year
 from tmdb_assets.sync.details_years import Group, YearOnItsWay
@@ -26,18 +26,12 @@ from tmdb_assets.tmdb import (
     NotFoundError,
     TMDBError,
 )
-from tmdb_assets.tmdb.endpoints import configuration
 from tmdb_assets.tmdb.endpoints.movies import full_details
 from tmdb_assets.tmdb.models import MovieDetails
 
-_FAILURES_IN_A_ROW = 10
 _LEFT_AT_LEAST = 4
 _OPEN_AT_MOST = 10_000
 _LOOK_AGAIN_SECONDS = 0.2
-
-
-class TMDBUnavailableError(Exception):
-    """TMDB does not answer any more; all that it had answered is kept."""
 
 
 class DetailsStream:
@@ -72,11 +66,9 @@ class DetailsStream:
         self._run = run
         self._total = total
         self._done = 0
-        self._failures_in_a_row = 0
         self._changed = asyncio.Event()
         self._storing = asyncio.Lock()
         self._beginning = asyncio.Lock()
-        self._probing = asyncio.Lock()
 
     async def ask_all(self) -> None:
         """Ask for every film that is due, and store each year when its last film is done."""
@@ -182,34 +174,17 @@ class DetailsStream:
             raise
         except TMDBError as error:
             year.attempts[tmdb_id] += error.attempts
-            self._failures_in_a_row = self._failures_in_a_row + 1 if error.retryable else 0
-            if self._failures_in_a_row >= _FAILURES_IN_A_ROW:
-                await self._make_sure_that_tmdb_is_up(year.tally, error)
+            await year.tally.learn(self._client, error)
             if error.retryable and year.sweeps_left:
                 year.again.append(tmdb_id)
                 return
             self._keep_error(year, tmdb_id, error)
         else:
-            self._failures_in_a_row = 0
+            self._run.outage.answered()
             now = self._run.clock()
             self._append(year, tmdb_id, "ok", now, answer)
             year.rows.add(tmdb_id, answer.value, answered_at=now)
         self._say_that_one_is_done()
-
-    async def _make_sure_that_tmdb_is_up(self, tally: Tally, error: TMDBError) -> None:
-        """Tell films that cannot be had from a TMDB that is down; nobody else asks meanwhile."""
-        async with self._probing:
-            if self._failures_in_a_row < _FAILURES_IN_A_ROW:
-                return  # another worker found out
-            try:
-                await tally.ask_again(self._client, configuration.details())
-            except TMDBError as answer:
-                if answer.retryable:
-                    raise TMDBUnavailableError(
-                        f"TMDB gave no answer for {_FAILURES_IN_A_ROW} films in a row, last: {error} "
-                        "All that it had answered is kept: run the same again when it is back."
-                    ) from None
-            self._failures_in_a_row = 0
 
     def _keep_error(self, year: YearOnItsWay, tmdb_id: int, error: TMDBError) -> None:
         now = self._run.clock()

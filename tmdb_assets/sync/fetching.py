@@ -12,7 +12,7 @@ from tmdb_assets.storage.local_folder import LocalFolder
 from tmdb_assets.storage.segment import NO_BODY, JournalLine, Outcome
 from tmdb_assets.sync.audit import SyncRun, Tally
 from tmdb_assets.sync.details import request_fingerprint
-from tmdb_assets.sync.details_stream import TMDBUnavailableError
+from tmdb_assets.sync.outage import TMDBUnavailableError
 from tmdb_assets.sync.together import together
 from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, NotFoundError, TMDBError
 from tmdb_assets.tmdb.endpoints.movies import full_details

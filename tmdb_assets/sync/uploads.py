@@ -12,7 +12,7 @@ import polars as pl
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun, fingerprint
 from tmdb_assets.sync.details import sync_details
-from tmdb_assets.sync.details_stream import TMDBUnavailableError
+from tmdb_assets.sync.outage import TMDBUnavailableError
 from tmdb_assets.sync.title_search import Question, TitleSearcher
 from tmdb_assets.sync.upload_progress import UploadProgress
 from tmdb_assets.sync.usage import DailyCapReachedError

@@ -4,11 +4,16 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+import tempfile
 import threading
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Generator
+from pathlib import Path
 
-from tmdb_assets.settings import SettingsError
+import msgspec
+
+from tmdb_assets.settings import Settings, SettingsError
+from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.state import State
 from tmdb_assets.sync.waiting import Watch
 from tmdb_assets.tmdb import AsyncTMDBClient
@@ -16,8 +21,8 @@ from tmdb_assets.tmdb.meter import Wait
 
 _log = logging.getLogger(__name__)
 
-ESTIMATE = "estimate"
-"""On behalf of no table: to say what a run would take."""
+ESTIMATE, FETCH = "estimate", "fetch"
+"""On behalf of no table: to say what a run would take, and to fill a folder with films."""
 
 _FLUSHED_EVERY_SECONDS = 1.0
 _COLUMNS = {
@@ -40,6 +45,18 @@ class DailyCapReachedError(Exception):
             f"The daily cap of {cap:,} requests (TMDB_ASSETS_DAILY_REQUESTS) is reached: what was got is "
             "kept, and work resumes tomorrow, at 00:00 UTC."
         )
+
+
+@contextlib.contextmanager
+def open_account(settings: Settings) -> Generator[State]:
+    """Open the state for a command that only asks.
+
+    A data folder that is missing stays so, and nothing is remembered, unless a daily cap has to be.
+    """
+    is_kept = settings.data.exists() or settings.state or settings.daily_requests
+    with tempfile.TemporaryDirectory() as empty:
+        folder = settings if is_kept else msgspec.structs.replace(settings, data=Path(empty))
+        yield Storage.open(folder).state
 
 
 def _today() -> dt.date:

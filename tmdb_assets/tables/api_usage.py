@@ -15,7 +15,7 @@ class ApiUsage(Row, frozen=True):
 
     day: Annotated[dt.date, Column(description="The day, UTC.")]
     asset: Annotated[
-        str, Column(description="The table on whose behalf; estimate: to say what a run would take.")
+        str, Column(description="The table on whose behalf; estimate and fetch: of a dry run, of `fetch`.")
     ]
     request_count: Annotated[Integer, Column(description="Requests sent, repeated attempts included.")] = 0
     ok_count: Annotated[Integer, Column(description="Questions that were answered well.")] = 0

@@ -62,3 +62,28 @@ def test_a_dry_run_counts_as_estimate(tmp_path: Path) -> None:
         status = json.loads(finished("status", "--json", env=env).stdout)
 
     assert {each["asset"]: each["request_count"] for each in status["usage"]}["estimate"] == spent > 0
+
+
+def test_fetching_stops_at_the_cap_and_goes_on_the_next_day(tmp_path: Path) -> None:
+    films, fetch = tmp_path / "films", ("fetch", "movie", *map(str, range(1, 31)), "--to")
+    with FakeTMDB(films=300) as fake:
+        env = environment(fake, tmp_path / "data", TMDB_ASSETS_DAILY_REQUESTS=20)
+        capped = finished(*fetch, str(films), env=env)
+        kept = len(list((films / "pending").iterdir()))
+        let_a_day_pass(tmp_path / "data")
+        later = finished(*fetch, str(films), env=env)
+        asked = details_asked(fake)
+
+    assert (capped.returncode, kept) == (1, 20)
+    assert "work resumes tomorrow" in capped.stderr
+    assert (later.returncode, len(asked), len(set(asked))) == (0, 30, 30)
+
+
+def test_a_dry_run_over_a_missing_folder_counts_for_the_cap(tmp_path: Path) -> None:
+    dry_run = ("run", "--years", "2018-2020", "--dry-run")
+    with FakeTMDB(films=300) as fake:
+        env = environment(fake, tmp_path / "data", TMDB_ASSETS_DAILY_REQUESTS=8)
+        first, second = (finished(*dry_run, env=env) for _ in range(2))
+        asked = fake.stats()["requests"]
+
+    assert (first.returncode, second.returncode, asked) == (0, 1, 8)

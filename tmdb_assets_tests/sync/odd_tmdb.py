@@ -12,6 +12,9 @@ from urllib.parse import parse_qsl
 
 from tmdb_assets.fake_tmdb import FakeTMDB
 
+NO_ANSWER = 0
+"""In the place of a status: the connection is closed without a word."""
+
 Odd = Callable[[str], tuple[int, bytes] | None]
 OddPage = Callable[[dict[str, str]], tuple[int, bytes] | None]
 
@@ -45,6 +48,9 @@ def odd_tmdb(
             server.asked[path] += 1
             page = odd_page(dict(parse_qsl(query))) if path == "/3/discover/movie" else None
             status, body = page or odd(path) or fetched(f"{host}{self.path}")
+            if status == NO_ANSWER:
+                self.close_connection = True
+                return
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

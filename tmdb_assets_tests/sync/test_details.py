@@ -7,8 +7,8 @@ from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details import sync_details
-from tmdb_assets.sync.details_stream import TMDBUnavailableError
 from tmdb_assets.sync.discovery import sync_discovery
+from tmdb_assets.sync.outage import TMDBUnavailableError
 from tmdb_assets.tables import FailedMovie, MovieDetail, SyncAudit
 from tmdb_assets.tmdb import AuthenticationError
 from tmdb_assets_tests.sync.conftest import client_of

@@ -13,9 +13,9 @@ from tmdb_assets.storage.local_folder import LARGEST_ANSWER, LocalFolder
 from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.deletion import UnknownFilmError, delete_films
-from tmdb_assets.sync.details_stream import TMDBUnavailableError
 from tmdb_assets.sync.fetching import Fetched, fetch_films
 from tmdb_assets.sync.importing import Imported, import_films
+from tmdb_assets.sync.outage import TMDBUnavailableError
 from tmdb_assets.tables import MovieDetail
 from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets_tests.sync.conftest import client_of

@@ -2,7 +2,7 @@ import pytest
 
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.sync.details_stream import TMDBUnavailableError
+from tmdb_assets.sync.outage import TMDBUnavailableError
 from tmdb_assets.sync.uploads import forget_upload
 from tmdb_assets.sync.usage import DailyCapReachedError
 from tmdb_assets.tables import FailedMovie
