@@ -18,7 +18,7 @@ import polars as pl
 import zstandard
 
 from tmdb_assets.storage.journal import Journal
-from tmdb_assets.storage.journal_answers import Reading, batches
+from tmdb_assets.storage.journal_answers import Batch, Reading, batches
 from tmdb_assets.storage.journal_lines import lines_of, to_oneself, unpacked_size
 from tmdb_assets.storage.segment import SEALED, JournalLine
 from tmdb_assets.storage.spool import Spool, remove_leftovers
@@ -87,22 +87,26 @@ class _Compaction:
             left.unlink()
         remove_leftovers(journal.folder)
         self._old = [path for path in journal.segments() if path.name.endswith(SEALED)]
+        self._damaged: set[Path] = set()
+        self._lines_staying = 0
 
     def compact(self) -> Compacted:
         done = self._done
         done.segments_before = done.segments_after = len(self._old)
         done.bytes_before = done.bytes_after = sum(path.stat().st_size for path in self._old)
         kept = self._verdicts()
-        if done.problems or not done.lines_before:
-            return done  # nothing goes that could not be read
-        new = list(self._rewritten(kept))
+        intact = [path for path in self._old if path not in self._damaged]
+        if not intact or not done.lines_before:
+            return done
+        new = list(self._rewritten(intact, kept))
         for building in new:
             building.rename(building.with_suffix("").with_suffix(SEALED))
         _sync_folder(self._journal.folder)
-        for path in self._old:
+        for path in intact:
             path.unlink()
-        done.segments_after = len(new)
-        done.bytes_after = sum(path.with_suffix("").with_suffix(SEALED).stat().st_size for path in new)
+        left = [*self._damaged, *(path.with_suffix("").with_suffix(SEALED) for path in new)]
+        done.segments_after = len(left)
+        done.bytes_after = sum(path.stat().st_size for path in left)
         return done
 
     def _verdicts(self) -> Verdicts:
@@ -112,8 +116,7 @@ class _Compaction:
         refusals: defaultdict[int, list[Refusal]] = defaultdict(list)
         found = Verdicts()
         with Spool(self._journal.folder, ANSWERS.to_frame(), rows_in_memory=2 * _ANSWERS_AT_ONCE) as spool:
-            for batch in batches(self._old, reading):
-                self._done.lines_before += batch.line_count
+            for batch in self._batches(reading):
                 for refusal in batch.refusals:
                     refusals[refusal.tmdb_id % parts].append(refusal)
                 by_part = batch.rows.with_columns(part=pl.col("tmdb_id") % parts)
@@ -124,10 +127,23 @@ class _Compaction:
         self._done.lines_after = self._done.lines_before
         return found
 
-    def _rewritten(self, kept: Verdicts) -> Iterator[Path]:
+    def _batches(self, reading: Reading) -> Iterator[Batch]:
+        """Yield all answers, and find out which segments are damaged: those stay as they are."""
+        for path in self._old:
+            known = len(self._done.problems)
+            count = 0
+            for batch in batches([path], reading):
+                count += batch.line_count
+                yield batch
+            self._done.lines_before += count
+            if len(self._done.problems) > known:
+                self._damaged.add(path)
+                self._lines_staying += count
+
+    def _rewritten(self, intact: list[Path], kept: Verdicts) -> Iterator[Path]:
         """Write the answers that stay, and yield the new segments, not yet under their names."""
-        self._done.lines_after = 0
-        lines = self._staying(kept)
+        self._done.lines_after = self._lines_staying
+        lines = self._staying(intact, kept)
         more = next(lines, None)
         number = 0
         while more:
@@ -148,9 +164,9 @@ class _Compaction:
             number += 1
             yield path
 
-    def _staying(self, kept: Verdicts) -> Iterator[bytes]:
+    def _staying(self, intact: list[Path], kept: Verdicts) -> Iterator[bytes]:
         seen: set[int] = set()
-        for line, body in lines_of(self._old, self._done.problems.append):
+        for line, body in lines_of(intact, self._done.problems.append):
             key: Key = (line.tmdb_id, line.answered_at, line.imported_at)
             is_repeated = (number := hash((*key, line.outcome))) in seen
             seen.add(number)

@@ -137,6 +137,23 @@ def test_a_damaged_segment_stays_as_it_is_and_is_named(storage: Storage) -> None
     assert path.name in done.problems[0]
 
 
+def test_a_damaged_segment_does_not_hold_up_the_others(storage: Storage) -> None:
+    write(storage, [(1, "a", 100)] * 3)
+    [damaged] = storage.journal.segments()
+    write(storage, [(1, "a", 100), (2, "b", 100), (2, "b", 100), (2, "c", 100)], first_day=6)
+    data = damaged.read_bytes()[:-5]
+    damaged.write_bytes(data)
+    remade(storage, PICTURES)
+    before = tables(storage)
+
+    done = compact(storage.journal, storage.policy, AT)
+
+    assert (damaged.read_bytes(), done.segments_after) == (data, 2)
+    assert [(tmdb_id, day) for tmdb_id, day in kept(storage) if day >= 6] == [(1, 6), (2, 8), (2, 9)]
+    remade(storage, PICTURES)
+    assert tables(storage) == before
+
+
 def test_a_rebuild_under_way_is_not_disturbed(storage: Storage) -> None:
     write(storage, [(1, "a", 100)] * 3)
 
