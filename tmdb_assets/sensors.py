@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import dagster as dg
@@ -18,6 +18,7 @@ from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.run_failures import first_failure, what_of
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.uploads import LARGEST_UPLOAD, forget_upload
+from tmdb_assets.sync.usage import is_of_daily_cap
 from tmdb_assets.tables import CuratedCarousel, EnrichedUpload, FailedRun, MovieDetail, UploadSession
 from tmdb_assets.ticks import REASON, or_why_not
 from tmdb_assets.transforms.dropped_files import Cursor, FileState, Look, is_finished_name, launched, look
@@ -41,7 +42,8 @@ _KILLED = "Its process was stopped from outside. What it had got is kept: re-exe
     minimum_interval_seconds=5,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Makes every film list in the uploads folder a partition of enriched_uploads, and enriches "
-    "it once its last byte has come; forgets the lists that were removed.",
+    "it once its last byte has come; forgets the lists that were removed, and goes on with those that the "
+    "daily cap of requests has stopped, the next day.",
 )
 def dropped_files(context: dg.SensorEvaluationContext, storage: StorageResource) -> Tick:
     """Look at the uploads folder, compare it with the last look, and ask for runs."""
@@ -67,6 +69,7 @@ def dropped_files(context: dg.SensorEvaluationContext, storage: StorageResource)
         for path in gone:
             forget_upload(store, path)
         requests = [_enrichment(path, contents[path], found) for path in new]
+        requests += _resumed(sessions, found, but=new)
         requests += [_carousels(store, f"without {now_ns}")] if gone else []
         return dg.SensorResult(
             run_requests=requests,
@@ -133,6 +136,23 @@ def _tell(store: Storage, paths: Iterable[str]) -> None:
                 updated_at=dt.datetime.now(dt.UTC),
             )
         )
+
+
+def _resumed(sessions: Mapping[str, UploadSession], found: Look, *, but: list[str]) -> list[dg.RunRequest]:
+    """Return the runs of the lists that the daily cap has stopped on a day before; each asks once a day."""
+    today = dt.datetime.now(dt.UTC).date()
+    stopped = [
+        path
+        for path, session in sessions.items()
+        if path in found.cursor.files
+        and _has_failed(session)
+        and session.updated_at.date() < today
+        and any(is_of_daily_cap(problem) for problem in session.problems)
+    ]
+    return [
+        _enrichment(path, f"{found.cursor.files[path].content} {today}", found)
+        for path in sorted(set(stopped) - set(but))[:_AT_A_TICK]
+    ]
 
 
 def _enrichment(path: str, content: str, found: Look) -> dg.RunRequest:

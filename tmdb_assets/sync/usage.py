@@ -24,6 +24,7 @@ _log = logging.getLogger(__name__)
 ESTIMATE, FETCH = "estimate", "fetch"
 """On behalf of no table: to say what a run would take, and to fill a folder with films."""
 
+_CAP = "TMDB_ASSETS_DAILY_REQUESTS"
 _FLUSHED_EVERY_SECONDS = 1.0
 _COLUMNS = {
     "ok": "ok_count",
@@ -42,7 +43,7 @@ class DailyCapReachedError(Exception):
 
     def __init__(self, cap: int) -> None:
         super().__init__(
-            f"The daily cap of {cap:,} requests (TMDB_ASSETS_DAILY_REQUESTS) is reached: what was got is "
+            f"The daily cap of {cap:,} requests ({_CAP}) is reached: what was got is "
             "kept, and work resumes tomorrow, at 00:00 UTC."
         )
 
@@ -61,6 +62,11 @@ def open_account(settings: Settings) -> Generator[State]:
 
 def _today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
+
+
+def is_of_daily_cap(sentence: str) -> bool:
+    """Say whether a sentence is that of a daily cap that was reached."""
+    return f"({_CAP}) is reached" in sentence
 
 
 def requests_left_today(state: State, cap: int | None) -> int | None:

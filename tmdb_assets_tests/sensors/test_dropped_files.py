@@ -1,8 +1,10 @@
 import asyncio
+import datetime as dt
 import os
 from pathlib import Path
 
 import dagster as dg
+import msgspec
 import pytest
 
 from tmdb_assets.fake_tmdb import FakeTMDB
@@ -11,6 +13,7 @@ from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.uploads import sync_upload
+from tmdb_assets.sync.usage import DailyCapReachedError
 from tmdb_assets.tables import CuratedCarousel, EnrichedUpload
 from tmdb_assets.tmdb import AsyncTMDBClient
 from tmdb_assets.transforms.upload_files import UploadError
@@ -262,3 +265,30 @@ def test_an_uploads_folder_that_is_not_there_forgets_nothing(
     assert isinstance(result, dg.SkipReason)
     assert "make it" in (result.skip_message or "")
     assert "anna.csv" in storage.state.sessions()
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "problem", "resumes"),
+    [
+        (0, str(DailyCapReachedError(10)), False),
+        (1, str(DailyCapReachedError(10)), True),
+        (1, "anna.csv is no film list.", False),
+    ],
+)
+def test_a_list_that_the_daily_cap_has_stopped_goes_on_the_next_day(
+    sensor: Folder, storage: Storage, folder: Path, days_ago: int, problem: str, *, resumes: bool
+) -> None:
+    put(folder / "anna.csv")
+    sensor.tick()
+    [first] = sensor.run_requests()
+    stopped_at = dt.datetime.now(dt.UTC) - dt.timedelta(days=days_ago)
+    stopped = msgspec.structs.replace(
+        session("anna.csv", "failed"), problems=[problem], updated_at=stopped_at
+    )
+    storage.state.save_session(stopped)
+
+    again, once_more = (sensor.run_requests() for _ in range(2))
+
+    assert [request.partition_key for request in again] == ["anna.csv"] * resumes
+    keys = {first.run_key, *(request.run_key for request in (*again, *once_more))}
+    assert len(keys) == 1 + resumes  # Dagster launches each key once
