@@ -119,7 +119,7 @@ class Lake(LakeReader):
         predicate = f"release_year IN ({', '.join(str(int(year)) for year in sorted(years))})"
 
         def write() -> None:
-            stored = StoredTable(self._created(table))
+            stored = self._created(table)
             new = compute(self._scanned(table, stored))
             write_deltalake(stored, new, mode="overwrite", schema_mode="merge", predicate=predicate)
 
@@ -184,13 +184,13 @@ class Lake(LakeReader):
         """Make the rows of several release years those that are computed, as :meth:`rewrite_year` does."""
 
         def write() -> None:
-            stored = StoredTable(self._created(table))
+            stored = self._created(table)
             rows = self._scanned(table, stored)
             new = compute(rows)
             if new is None:
                 return
             is_here = pl.col("release_year").is_in(list(years))
-            elsewhere = rows.filter(~is_here).select("tmdb_id", "release_year").collect()
+            elsewhere = rows.filter(~is_here).select("tmdb_id").collect() if len(new) else new
             moved_in = new.join(elsewhere, on="tmdb_id", how="semi")
             moving = pl.concat([moved_in, new.filter(~is_here)])["tmdb_id"].unique()
             predicate = f"release_year IN ({', '.join(str(int(year)) for year in sorted(years))})"
@@ -204,7 +204,7 @@ class Lake(LakeReader):
         """Add the rows whose key the table does not have yet; so adding twice is adding once."""
 
         def write() -> None:
-            stored = StoredTable(self._created(table))
+            stored = self._created(table)
             there = self._scanned(table, stored).select(table.key)
             new = frame.unique(table.key, keep="last", maintain_order=True).join(
                 there.join(frame.lazy(), on=table.key, how="semi").collect(), on=table.key, how="anti"
@@ -248,20 +248,20 @@ class Lake(LakeReader):
         self._commit(keep)
         return done[-1] if done else None
 
-    def _created(self, table: type[Row]) -> str:
-        path = self._path(table)
+    def _created(self, table: type[Row]) -> StoredTable:
+        """Open a table, up to date; it is made where there is none yet."""
         self._make_sure_of_the_disk()
-        if not DeltaTable.is_deltatable(path):
-            DeltaTable.create(
-                path,
-                table.schema(),
-                partition_by=[column] if (column := table.partition_column()) else None,
-                mode="ignore",
-                description=table.grain,
-                configuration=_KEEP_CHECKPOINTS,
-            )
-        self._stored(table)  # which brings it up to date
-        return path
+        if stored := self._stored(table):
+            return stored
+        DeltaTable.create(
+            self._path(table),
+            table.schema(),
+            partition_by=[column] if (column := table.partition_column()) else None,
+            mode="ignore",
+            description=table.grain,
+            configuration=_KEEP_CHECKPOINTS,
+        )
+        return StoredTable(self._path(table))
 
     def _make_sure_of_the_disk(self) -> None:
         """Fail before delta-rs does: it makes a folder again that is gone, and panics where it cannot write.

@@ -28,6 +28,9 @@ from tmdb_assets.transforms.carousel_order import ORDERED_BY, in_order
 
 Connect = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
+_ROWS_AT_ONCE = 5_000
+"""Sorting holds all rows of a statement in memory."""
+
 _VIEWS = {
     "movies": """
         SELECT * EXCLUDE ("cast", crew, request_fingerprint) REPLACE (
@@ -170,8 +173,8 @@ def _locked(path: Path) -> Generator[None]:
 
 def _copy(connection: duckdb.DuckDBPyConnection, table: type[Row], lake: Lake) -> int:
     _create(connection, table)
-    if files := list(lake.file_uris(table)):
-        defaults = {f"default_{name}": value for name, value in table.defaults().items()}
+    defaults = {f"default_{name}": value for name, value in table.defaults().items()}
+    for files in lake.file_groups(table, _ROWS_AT_ONCE):
         columns = ", ".join(
             f'coalesce("{name}", $default_{name}) AS "{name}"'
             if f"default_{name}" in defaults
