@@ -4,10 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadGroupScheduling
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+settings.register_profile("short", deadline=None)  # the machine may be busy
+settings.register_profile("prove", deadline=None, max_examples=300, stateful_step_count=50)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 
 @pytest.fixture(autouse=True)

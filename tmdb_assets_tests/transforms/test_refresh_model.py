@@ -116,4 +116,6 @@ class Refreshing(RuleBasedStateMachine):
 
 
 TestRefreshing = Refreshing.TestCase
-TestRefreshing.settings = settings(stateful_step_count=25, deadline=None)
+TestRefreshing.settings = settings(
+    settings(), stateful_step_count=max(25, settings.default.stateful_step_count)
+)

@@ -1,0 +1,294 @@
+"""Films over simulated time, as the tables have them: whatever happens at TMDB, whenever a run is killed."""
+
+import asyncio
+import datetime as dt
+import shutil
+import tempfile
+from collections import defaultdict
+from collections.abc import Collection
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets.settings import Settings
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.journal_answers import Reading
+from tmdb_assets.sync.audit import SyncRun
+from tmdb_assets.sync.details import sync_details
+from tmdb_assets.sync.discovery import sync_discovery
+from tmdb_assets.sync.rebuilt_details import RebuiltDetails
+from tmdb_assets.tables import WHOLE_FILM, FailedMovie, MovieChange, MovieDetail, MovieHistory, Row
+from tmdb_assets.tmdb import AsyncTMDBClient
+from tmdb_assets.tmdb.images import ImageURLs
+from tmdb_assets_tests.sync.conftest import AT_ONCE, KEY
+
+START = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+YEARS = (1999, 2000, 2026)
+DATES = st.sampled_from(["1999-01-01", "1999-12-31", "2000-02-29", "2026-02-28", "2026-11-20", "2026-12-24"])
+HOURS = st.sampled_from([1, 7, 8, 13, 24 * 6, 24 * 16, 24 * 91, 24 * 181])
+FILMS = st.integers(1, 5)
+SOME_YEARS = st.permutations(YEARS).flatmap(lambda order: st.sampled_from([order, order[:2], order[:1]]))
+_PATH = "/3/movie/"
+
+
+class _KilledError(BaseException):
+    """The process dies here: nothing of ours may catch it."""
+
+
+def _say_nothing(_done: int, _total: int) -> None:
+    pass
+
+
+class Look(NamedTuple):
+    """A request for a film: the date that TMDB gave, or None where it did not have the film."""
+
+    at: dt.datetime
+    date: str | None
+
+
+class Listing(NamedTuple):
+    """A film in TMDB's lists."""
+
+    at: dt.datetime
+    date: str
+
+
+class Films(RuleBasedStateMachine):
+    """Films come, change, go, come back and move; TMDB's feed is read or not; runs end or are killed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.storage = Storage.open(Settings(data=self.folder / "data"))
+        self.fake = FakeTMDB(films=0)
+        self.fake.__enter__()
+        self.now = START
+        self.dates: dict[int, str] = {}
+        self.changes = 0
+        self.unread: set[int] = set()
+        self.marks: defaultdict[int, list[dt.datetime]] = defaultdict(list)
+        self.listed: defaultdict[int, list[Listing]] = defaultdict(list)
+        self.looks: defaultdict[int, list[Look]] = defaultdict(list)
+        self.forgotten: set[int] = set()
+        self.seen_requests = 0
+
+    def teardown(self) -> None:
+        """Run once more, and make the tables anew from the journal."""
+        try:
+            self.pass_time(1, reads=True, lists=True)
+            self.look(YEARS, killed_after=None)
+            self._compare_with_a_rebuild()
+        finally:
+            self.fake.__exit__(None, None, None)
+            shutil.rmtree(self.folder)
+
+    @initialize(dates=st.lists(DATES, min_size=3, max_size=3))
+    def begin(self, dates: list[str]) -> None:
+        """Give TMDB some films, and have them all."""
+        for film, date in enumerate(dates, start=1):
+            self.fake.add_movie(film, date, vote_count=100)
+            self.dates[film] = date
+        self.list_films()
+        self.look(YEARS, killed_after=None)
+
+    @rule(film=FILMS, what=st.sampled_from(["change", "move", "remove", "come"]), date=DATES)
+    def happen(self, film: int, what: str, date: str) -> None:
+        """Change a film at TMDB, move it, remove it or bring it back."""
+        if film not in self.dates:
+            self.fake.add_movie(film, date, vote_count=100)
+            self.dates[film] = date
+        elif what == "remove":
+            self.fake.remove_movie(film)
+            del self.dates[film]
+        elif what == "change":
+            self.changes += 1
+            self.fake.update_movie(film, tagline=f"Change {self.changes}")
+        elif what == "move":
+            self.fake.update_movie(film, release_date=date)
+            self.dates[film] = date
+        self.unread.add(film)
+
+    @rule(hours=HOURS, reads=st.booleans(), lists=st.booleans())
+    def have_all(self, hours: int, *, reads: bool, lists: bool) -> None:
+        """Let time pass, hear of TMDB's changes perhaps, and run over all years."""
+        self.pass_time(hours, reads=reads, lists=lists)
+        self.look(YEARS, killed_after=None)
+
+    @rule(
+        hours=HOURS,
+        reads=st.booleans(),
+        lists=st.booleans(),
+        years=SOME_YEARS,
+        killed_after=st.none() | st.integers(0, 3),
+        marked_only=st.booleans(),
+    )
+    def have_some(
+        self,
+        hours: int,
+        years: tuple[int, ...],
+        killed_after: int | None,
+        *,
+        reads: bool,
+        lists: bool,
+        marked_only: bool,
+    ) -> None:
+        """Run over some years in some order, or only for what is marked, and be killed perhaps."""
+        self.pass_time(hours, reads=reads, lists=lists)
+        self.look(years, killed_after=killed_after, marked_only=marked_only)
+
+    def pass_time(self, hours: int, *, reads: bool, lists: bool) -> None:
+        """Let hours go by; read the feed of changes, and the lists of all years."""
+        self.now += dt.timedelta(hours=hours)
+        if reads:
+            self.read_feed()
+        if lists:
+            self.list_films()
+
+    def read_feed(self) -> None:
+        """Read what TMDB says has changed since the feed was read last."""
+        for film in self.unread:
+            self.marks[film].append(self.now)
+        self.unread.clear()
+        today = {film: at[-1] for film, at in self.marks.items() if at[-1].date() == self.now.date()}
+        day = self.now.date()
+        rows = [MovieChange(day=day, tmdb_id=film, adult=None, seen_at=at) for film, at in today.items()]
+        self.storage.lake.replace_where(MovieChange, MovieChange.frame(rows), "day", day)
+
+    def list_films(self) -> None:
+        """List the films of all years."""
+        asyncio.run(self._list())
+        for film, date in self.dates.items():
+            self.listed[film].append(Listing(self.now, date))
+
+    def look(self, years: tuple[int, ...], *, killed_after: int | None, marked_only: bool = False) -> None:
+        """Run; perhaps die after so many films, or, after 0, once the first year is stored."""
+        try:
+            asyncio.run(self._look(years, killed_after, marked_only=marked_only))
+            is_whole = not marked_only
+        except _KilledError:
+            is_whole = False
+        self._note_requests()
+        if is_whole:
+            self._no_film_is_older_than_its_age(years)
+        if is_whole and set(years) == set(YEARS):
+            self._forget_what_nobody_wants()
+            self._tombstones_are_remembered()
+
+    async def _list(self) -> None:
+        async with self._client() as client:
+            run = SyncRun(run_id="lists", clock=lambda: self.now, refresh=True)
+            await sync_discovery(client, self.storage, YEARS, run, min_votes=1)
+
+    async def _look(self, years: Collection[int], killed_after: int | None, *, marked_only: bool) -> None:
+        def on_progress(done: int, _: int) -> None:
+            if done == killed_after:
+                raise _KilledError
+
+        def on_year(_: object) -> None:
+            if killed_after == 0:
+                raise _KilledError
+
+        run = SyncRun(run_id="details", clock=lambda: self.now, on_progress=on_progress, on_year=on_year)
+        async with self._client() as client:
+            await sync_details(client, self.storage, list(years), run, marked_only=marked_only)
+
+    def _client(self) -> AsyncTMDBClient:
+        return AsyncTMDBClient(
+            KEY, base_url=self.fake.base_url, requests_per_second=5000, retry=AT_ONCE, max_concurrent=1
+        )
+
+    def _note_requests(self) -> None:
+        requests = self.fake.requests
+        for request in requests[self.seen_requests :]:
+            if request.path.startswith(_PATH):
+                film = int(request.path.removeprefix(_PATH))
+                self._may_be_asked_for(film)
+                self.looks[film].append(Look(self.now, self.dates.get(film)))
+        self.seen_requests = len(requests)
+
+    def _may_be_asked_for(self, film: int) -> None:
+        """Hold that only a change's second look and a moved date bring a look within twelve hours."""
+        if not self.looks[film] or self.now - self.looks[film][-1].at >= dt.timedelta(hours=12):
+            return
+        before = self.looks[film][-1]
+        seconds = [mark + dt.timedelta(hours=8) for mark in self.marks[film]]
+        is_second_look = any(before.at < second <= self.now for second in seconds)
+        has_moved = any(at > before.at and date != before.date for at, date in self.listed[film])
+        assert is_second_look or has_moved, f"film {film} at {before.at} and at {self.now}"
+
+    def _forget_what_nobody_wants(self) -> None:
+        """Take films that left without being gone as never seen: that is what the tables do."""
+        kept = {*self._read(MovieDetail)["tmdb_id"], *self._read(FailedMovie)["tmdb_id"]}
+        for film in self.looks.keys() - kept:
+            del self.looks[film]
+            self.forgotten.add(film)
+
+    def _no_film_is_older_than_its_age(self, years: Collection[int]) -> None:
+        policy = self.storage.policy
+        details = {row["tmdb_id"]: row for row in self._read(MovieDetail).iter_rows(named=True)}
+        failed = {row["tmdb_id"]: row for row in self._read(FailedMovie).iter_rows(named=True)}
+        for film, listed in self.listed.items():
+            if listed[-1].at != self._listed_last() or int(listed[-1].date[:4]) not in years:
+                continue
+            if row := details.get(film):
+                date, count = row["release_date"], row["unchanged_count"]
+                age = policy.details_age(date, self.now.date(), unchanged_count=count)
+            else:
+                row, age = failed[film], policy.not_found_age
+            assert self.now - row["checked_at"] < max(age, policy.least_age), film
+
+    def _tombstones_are_remembered(self) -> None:
+        missing = set(self._read(FailedMovie)["tmdb_id"])
+        history = self._read(MovieHistory).filter(field=WHOLE_FILM)
+        for film in self.looks.keys() - self.forgotten:
+            looks = self.looks[film]
+            assert (film in missing) == (looks[-1].date is None), film
+            first = next((n for n, look in enumerate(looks) if look.date), len(looks))
+            turns = [
+                (now.at, now.date is not None)
+                for before, now in zip(looks[first:], looks[first + 1 :], strict=False)
+                if (before.date is None) != (now.date is None)
+            ]
+            rows = history.filter(tmdb_id=film).sort("seen_at")
+            assert rows.select("seen_at", pl.col("new_value").is_not_null()).rows() == turns, film
+
+    @invariant()
+    def each_film_is_in_one_year(self) -> None:
+        """Hold that no film has two rows."""
+        films = self._read(MovieDetail).select(
+            "tmdb_id", "release_year", pl.col("release_date").dt.year().alias("y")
+        )
+        assert films["tmdb_id"].is_unique().all()
+        assert (films["release_year"] == films["y"]).all()
+
+    def _compare_with_a_rebuild(self) -> None:
+        copy = Path(tempfile.mkdtemp(dir=self.folder))
+        shutil.copytree(self.folder / "data", copy / "data")
+        storage = Storage.open(Settings(data=copy / "data"))
+        problems: list[str] = []
+        reading = Reading(None, ImageURLs(self.fake.image_base_url), problems.append)
+        with RebuiltDetails(storage, reading, began_at=self.now, on_progress=_say_nothing) as made:
+            made.read()
+            made.replay()
+            made.store()
+        assert not problems
+        is_comparable = ~pl.col("tmdb_id").is_in(list(self.forgotten))
+        for table in (MovieDetail, FailedMovie, MovieHistory):
+            as_it_is = self._read(table).filter(is_comparable).rows()
+            assert storage.lake.read(table).filter(is_comparable).rows() == as_it_is, table.table
+
+    def _listed_last(self) -> dt.datetime:
+        return max(listed[-1].at for listed in self.listed.values())
+
+    def _read(self, table: type[Row]) -> pl.DataFrame:
+        return self.storage.lake.read(table)
+
+
+TestFilms = Films.TestCase
+if settings.get_current_profile_name() == "short":
+    TestFilms.settings = settings(max_examples=8, stateful_step_count=12)
