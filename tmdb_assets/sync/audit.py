@@ -3,6 +3,7 @@
 import dataclasses
 import datetime as dt
 import hashlib
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -20,6 +21,22 @@ _SWEEPS = 3
 
 def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
+
+
+def _elapsed() -> float:
+    """Return seconds by a clock that nobody sets and that goes on while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+def steady_clock(
+    now: Callable[[], dt.datetime] = _utc_now, elapsed: Callable[[], float] = _elapsed
+) -> Callable[[], dt.datetime]:
+    """Return a clock that shows the time of now and then goes on evenly, whoever sets the machine's.
+
+    What a run took stays right when the machine's clock jumps meanwhile; the next run knows the new time.
+    """
+    begun_at, begun = now(), elapsed()
+    return lambda: begun_at + dt.timedelta(seconds=elapsed() - begun)
 
 
 def _say_nothing(*_: object) -> None:
@@ -46,7 +63,7 @@ class SyncRun:
     on_problem
         Called with a sentence on what went wrong and did not stop the run.
     clock
-        Says what time it is, UTC.
+        Says what time it is, UTC; never less than the time before.
     outage
         Whether TMDB is down, as far as the run knows.
     """
@@ -57,7 +74,7 @@ class SyncRun:
     on_plan: Callable[[int, int, float], None] = _say_nothing
     on_progress: Callable[[int, int], None] = _say_nothing
     on_problem: Callable[[str], None] = _say_nothing
-    clock: Callable[[], dt.datetime] = _utc_now
+    clock: Callable[[], dt.datetime] = dataclasses.field(default_factory=steady_clock)
     outage: Outage = dataclasses.field(default_factory=Outage)
 
     def tally(self, asset: str, year: int | None, fingerprint: str) -> "Tally":
