@@ -52,7 +52,8 @@ def backfilled(dagster: Dagster) -> Dagster:
     """Backfill twelve years from the UI, and wait until all that follows from it was made."""
     keywords = dagster.launch("keywords")
     assert dagster.wait_for(lambda: dagster.finished_run(keywords)) == "SUCCESS"
-    backfill = dagster.backfill("discovered_movies", "movie_details", "failed_movies", years=YEARS)
+    asked_for = ("discovered_movies", "movie_details", "failed_movies", "movie_history")
+    backfill = dagster.backfill(*asked_for, years=YEARS)
     query = """query($id: String!) { partitionBackfillOrError(backfillId: $id) {
         ... on PartitionBackfill { status } } }"""
 

@@ -69,7 +69,11 @@ def test_schedules_and_sensors_are_on(backfilled: Dagster) -> None:
     }
     sensors = {each["name"]: each["sensorState"]["status"] for each in told["sensorsOrError"]["results"]}
     assert schedules == dict.fromkeys(
-        ["current_years_daily", "keywords_weekly", "rolling_backfill_nightly", "upkeep_weekly"], "RUNNING"
+        [
+            *("changed_films_hourly", "changes_hourly", "current_years_daily", "exports_daily"),
+            *("keywords_weekly", "rolling_backfill_nightly", "upkeep_weekly"),
+        ],
+        "RUNNING",
     )
     assert sensors == dict.fromkeys(
         ["carousels_and_snapshot_follow", "dropped_files", "failed_runs", "lists_have_a_say"], "RUNNING"
