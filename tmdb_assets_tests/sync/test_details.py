@@ -180,13 +180,13 @@ def test_a_refused_credential_stops_at_once(storage: Storage) -> None:
         synced(fake, storage, 1999)
 
 
-def test_years_are_stored_one_by_one_in_order(fake: FakeTMDB, storage: Storage) -> None:
+def test_years_are_stored_one_by_one(fake: FakeTMDB, storage: Storage) -> None:
     for year in (1999, 2000, 2001):
         films(fake, *range(year * 10, year * 10 + 10), date=f"{year}-06-01")
 
     audits = synced(fake, storage, 1999, 2000, 2001)
 
-    assert [audit.year for audit in audits] == [1999, 2000, 2001]
+    assert sorted(audit.year or 0 for audit in audits) == [1999, 2000, 2001]
     assert [audit.request_count for audit in audits] == [10, 10, 10]
     assert storage.lake.row_counts(MovieDetail) == {1999: 10, 2000: 10, 2001: 10}
 

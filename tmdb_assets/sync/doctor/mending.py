@@ -21,6 +21,7 @@ from tmdb_assets.sync.doctor.journal import (
 from tmdb_assets.sync.doctor.lake import look_at_tables
 from tmdb_assets.sync.doctor.problems import Mend, OnProgress, Problem
 from tmdb_assets.sync.doctor.rest import (
+    is_empty,
     look_at_leftovers,
     look_at_origin,
     look_at_snapshot,
@@ -79,6 +80,8 @@ def check_up(settings: Settings, *, mends: bool, on_progress: OnProgress) -> lis
     OSError
         The disk is full or gone.
     """
+    if is_empty(settings):
+        return []
     with tempfile.TemporaryDirectory() as instead:
         storage, findings = _opened(settings, Path(instead), mends=mends)
         problems = _look(settings, storage, on_progress)
