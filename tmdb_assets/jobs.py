@@ -18,6 +18,9 @@ _BY_RELEASE_YEAR = dg.AssetSelection.all() - dg.AssetSelection.assets(
     EnrichedUpload.table, MovieChange.table, TmdbExport.table
 )
 
+_DETAILS = (MovieDetail.table, FailedMovie.table, MovieHistory.table)
+"""What one step makes; it cannot be had in part."""
+
 whole_graph = dg.define_asset_job(
     "whole_graph",
     selection=_BY_RELEASE_YEAR,
@@ -32,9 +35,7 @@ keywords = dg.define_asset_job(
 
 films = dg.define_asset_job(
     "films",
-    selection=dg.AssetSelection.assets(
-        KeywordId.table, DiscoveredMovie.table, MovieDetail.table, FailedMovie.table, MovieHistory.table
-    ),
+    selection=dg.AssetSelection.assets(KeywordId.table, DiscoveredMovie.table, *_DETAILS),
     description="All that TMDB knows of the films of some release years; carousels and snapshot follow.",
 )
 
@@ -52,9 +53,7 @@ exports = dg.define_asset_job(
 
 refreshed_films = dg.define_asset_job(
     "refreshed_films",
-    selection=dg.AssetSelection.assets(
-        MovieDetail.table, FailedMovie.table, MovieHistory.table, CuratedCarousel.table
-    ),
+    selection=dg.AssetSelection.assets(*_DETAILS, CuratedCarousel.table),
     description="Ask for the films that are due of some release years, and make their carousels again.",
 )
 

@@ -230,10 +230,6 @@ def _matching(pattern: str, allowed: str) -> Callable[[str, str], str]:
     return read
 
 
-def _secret(_name: str, text: str) -> str:
-    return text
-
-
 def _text(_name: str, text: str) -> str:
     return text
 
@@ -255,16 +251,8 @@ def _folder(name: str, text: str) -> str:
     return text
 
 
-def _base_url(name: str, text: str) -> str:
-    return checked_base_url(text, name)
-
-
-def _image_base_url(name: str, text: str) -> str:
-    return checked_base_url(text, name, DEFAULT_IMAGE_BASE_URL)
-
-
-def _export_base_url(name: str, text: str) -> str:
-    return checked_base_url(text, name, DEFAULT_EXPORT_BASE_URL)
+def _address(example: str) -> Callable[[str, str], str]:
+    return lambda name, text: checked_base_url(text, name, example)
 
 
 def _limiter(name: str, text: str) -> str:
@@ -283,21 +271,17 @@ def _shown(name: str, value: object) -> str:
     return repr(value)
 
 
+_COUNT = _number(int, "a whole number from 1 upwards", least=1)
+
 _VARIABLES: dict[str, tuple[str, Callable[[str, str], Any]]] = {
-    "TMDB_API_KEY": ("api_key", _secret),
-    "TMDB_BASE_URL": ("base_url", _base_url),
-    "TMDB_IMAGE_BASE_URL": ("image_base_url", _image_base_url),
-    "TMDB_EXPORT_BASE_URL": ("export_base_url", _export_base_url),
+    "TMDB_API_KEY": ("api_key", _text),
+    "TMDB_BASE_URL": ("base_url", _address(DEFAULT_BASE_URL)),
+    "TMDB_IMAGE_BASE_URL": ("image_base_url", _address(DEFAULT_IMAGE_BASE_URL)),
+    "TMDB_EXPORT_BASE_URL": ("export_base_url", _address(DEFAULT_EXPORT_BASE_URL)),
     "TMDB_LANGUAGE": ("language", _matching(r"[a-z]{2}(-[A-Z]{2})?", "a language such as 'en' or 'pt-BR'")),
     "TMDB_REGION": ("region", _matching(r"[A-Z]{2}", "a country such as 'US'")),
-    "TMDB_REQUESTS_PER_SECOND": (
-        "requests_per_second",
-        _number(float, "a number from 0.01 upwards", least=0.01),
-    ),
-    "TMDB_MAX_CONCURRENT": (
-        "max_concurrent",
-        _number(int, "a whole number from 1 to 1000", least=1, most=1000),
-    ),
+    "TMDB_REQUESTS_PER_SECOND": ("requests_per_second", _number(float, "a number from 0.01 on", least=0.01)),
+    "TMDB_MAX_CONCURRENT": ("max_concurrent", _number(int, "a number from 1 to 1000", least=1, most=1000)),
     "TMDB_TIMEOUT_SECONDS": ("timeout_seconds", _number(float, "seconds, from 0.01 upwards", least=0.01)),
     "TMDB_ASSETS_DATA": ("data", _path),
     "TMDB_ASSETS_LIMITER": ("limiter", _limiter),
@@ -306,14 +290,8 @@ _VARIABLES: dict[str, tuple[str, Callable[[str, str], Any]]] = {
     "TMDB_ASSETS_JOURNAL": ("journal", _folder),
     "TMDB_ASSETS_THEMES": ("themes", _path),
     "TMDB_ASSETS_REFRESH": ("refresh_policy", _path),
-    "OMDB_API_KEY": ("omdb_api_key", _secret),
+    "OMDB_API_KEY": ("omdb_api_key", _text),
     "TMDB_ASSETS_LOG_LEVEL": ("log_level", _log_level),
-    "TMDB_ASSETS_NIGHTLY_REQUESTS": (
-        "nightly_requests",
-        _number(int, "a whole number from 1 upwards", least=1),
-    ),
-    "TMDB_ASSETS_DAILY_REQUESTS": (
-        "daily_requests",
-        _number(int, "a whole number from 1 upwards", least=1),
-    ),
+    "TMDB_ASSETS_NIGHTLY_REQUESTS": ("nightly_requests", _COUNT),
+    "TMDB_ASSETS_DAILY_REQUESTS": ("daily_requests", _COUNT),
 }

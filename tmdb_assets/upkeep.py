@@ -34,7 +34,7 @@ def compact_files(context: dg.OpExecutionContext, storage: StorageResource) -> N
 
 @dg.job(description="Keep the files of the journal and of the tables few and small.")
 def upkeep() -> None:
-    """Do it."""
+    """Compact and merge, once."""
     compact_files()
 
 

@@ -67,22 +67,28 @@ async def sync_details(  # noqa: PLR0913 -- what can be chosen for a run
     with storage.journal.pending() as pending, Claims(storage.claims / MovieDetail.table) as claims:
         planning = _Planning(storage, pending, years, question, run)
         planning.limit(refresh_limit)
-
-        def on_its_way(plan: YearPlan) -> YearOnItsWay:
-            return YearOnItsWay(
-                plan=plan,
-                tally=run.tally(asset, plan.year, question.fingerprint),
-                rows=YearRows(plan, fingerprint=question.fingerprint, region=region, images=client.images),
-            )
-
         groups = planning.count()
         run.on_plan(planning.due, planning.wanted, PACE * client.requests_per_second)
         with OwnSegments(storage.journal) as segments:
-            more = (Group(due, [on_its_way(plan) for plan in planning.plan(group)]) for group, due in groups)
+            more = (
+                Group(due, [_on_its_way(plan, client, run, asset, region) for plan in planning.plan(group)])
+                for group, due in groups
+            )
             stream = DetailsStream(client, storage, pending, segments, claims, more, run, total=planning.due)
             await stream.ask_all()
         segments.seal()
         _seal_what_is_stored(storage, pending)
+
+
+def _on_its_way(
+    plan: YearPlan, client: AsyncTMDBClient, run: SyncRun, asset: str, region: str | None
+) -> YearOnItsWay:
+    asked_for = request_fingerprint(client, region)
+    return YearOnItsWay(
+        plan=plan,
+        tally=run.tally(asset, plan.year, asked_for),
+        rows=YearRows(plan, fingerprint=asked_for, region=region, images=client.images),
+    )
 
 
 class _Planning:

@@ -137,7 +137,7 @@ def _is_more_than_an_answer(response: httpcore.Response) -> bool:
     """
     stream: Any = response.stream
     with contextlib.suppress(AttributeError):  # httpcore has no public way to its parser; a test tells
-        more, _ = stream._stream._connection._h11_state.trailing_data  # noqa: SLF001
+        more, _ = stream._stream._connection._h11_state.trailing_data  # noqa: SLF001 -- see above
         return bool(more)
     return False
 
