@@ -124,11 +124,12 @@ def _describe(store: Storage, audit: SyncAudit) -> dict[dg.AssetKey, Metadata]:
 
 def _seen_since(store: Storage, audit: SyncAudit) -> pl.DataFrame:
     """Return what this run saw change in the year's films, whole films aside: their values are long."""
+    is_of_run = (pl.col("seen_at") >= audit.started_at) & (pl.col("field") != WHOLE_FILM)
+    seen = store.lake.scan(MovieHistory).filter(is_of_run).collect()
+    if seen.is_empty():  # as a rule; requests wait while a year is described
+        return seen
     films = store.lake.scan(MovieDetail).filter(pl.col("release_year") == audit.year).select("tmdb_id")
-    seen = store.lake.scan(MovieHistory).filter(
-        (pl.col("seen_at") >= audit.started_at) & (pl.col("field") != WHOLE_FILM)
-    )
-    return seen.join(films, on="tmdb_id", how="semi").collect()
+    return seen.join(films.collect(), on="tmdb_id", how="semi")
 
 
 @dg.asset_check(asset=_MOVIE_DETAILS)
