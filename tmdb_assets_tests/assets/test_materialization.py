@@ -90,6 +90,23 @@ def test_every_year_says_what_it_took(
         assert "Film" in str(metadata["preview"].value)
 
 
+def test_a_year_says_what_changed_in_its_films_and_no_other_year_does(
+    fake: FakeTMDB, resources: dict[str, object], instance: dg.DagsterInstance
+) -> None:
+    films(fake)
+    materialized(resources, instance)
+    fake.update_movie(20001, tagline="Again")
+
+    result = materialized(resources, instance, movie_details={"refresh": True})
+
+    seen = {
+        event.partition: event.metadata["changes_seen"].value
+        for event in result.asset_materializations_for_node("movie_details")
+        if event.asset_key == dg.AssetKey("movie_history")
+    }
+    assert seen == {"1999": 0, "2000": 1, "2001": 0}
+
+
 @pytest.mark.parametrize(
     "table",
     [one for one in LAKE_TABLES if one not in (*OF_OTHER_PARTITIONS, MovieHistory)],  # which is empty then
