@@ -4,7 +4,7 @@ import click
 import msgspec
 
 from tmdb_assets.commands.failures import WRONG_INPUT, RunFailedError
-from tmdb_assets.resources.progress import terminal_progress
+from tmdb_assets.resources.progress_lines import terminal_progress
 from tmdb_assets.settings import Settings
 from tmdb_assets.sync.doctor import Finding, check_up, is_empty
 

@@ -9,7 +9,7 @@ import msgspec
 
 from tmdb_assets.commands.failures import FAILED, RunFailedError
 from tmdb_assets.commands.options import RunOptions
-from tmdb_assets.resources.progress import spoken
+from tmdb_assets.resources.progress_lines import spoken
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.origin import holds_other_films, origin_of

@@ -12,7 +12,7 @@ import msgspec
 
 from tmdb_assets.commands.failures import FAILED, WRONG_INPUT, RunFailedError
 from tmdb_assets.commands.sources import film_source
-from tmdb_assets.resources.progress import Progress, terminal_progress
+from tmdb_assets.resources.progress_lines import Progress, terminal_progress
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.local_folder import LocalFolder

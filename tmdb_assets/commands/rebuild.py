@@ -4,7 +4,7 @@ import click
 import msgspec
 
 from tmdb_assets.commands.failures import WRONG_INPUT, RunFailedError
-from tmdb_assets.resources.progress import spoken, terminal_progress
+from tmdb_assets.resources.progress_lines import spoken, terminal_progress
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.origin import holds_films

@@ -19,7 +19,8 @@ from tmdb_assets.commands.sources import film_source
 from tmdb_assets.definitions import build_defs
 from tmdb_assets.jobs import changes, publishing, refreshed_films
 from tmdb_assets.partitions import YEARS_PER_RUN, range_tags
-from tmdb_assets.resources.progress import ProgressResource, spoken
+from tmdb_assets.resources.progress import ProgressResource
+from tmdb_assets.resources.progress_lines import spoken
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage

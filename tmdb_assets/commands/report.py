@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import polars as pl
 
-from tmdb_assets.resources.progress import spoken
+from tmdb_assets.resources.progress_lines import spoken
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage, snapshot_path
 from tmdb_assets.storage.origin import DEMO, read

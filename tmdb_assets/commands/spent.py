@@ -4,7 +4,7 @@ import datetime as dt
 import textwrap
 from collections.abc import Iterable
 
-from tmdb_assets.resources.progress import spoken
+from tmdb_assets.resources.progress_lines import spoken
 from tmdb_assets.tables import ApiUsage
 
 _WIDTH = 96

@@ -17,6 +17,7 @@ import polars as pl
 import zstandard
 
 from tmdb_assets.tables import Row
+from tmdb_assets.tables.columns import frame_of
 
 _log = logging.getLogger(__name__)
 
@@ -79,10 +80,10 @@ class ListFiles:
                 if (rows := _read(table, path)) is not None:
                     yield None, rows
             return
-        newest = _newest(table, files)
-        for year in sorted(newest):
-            if (rows := _read(table, files[year])) is not None:
-                yield year, rows.join(newest[year], on="tmdb_id", how="semi", maintain_order="left")
+        listed = {year: rows for year in sorted(files) if (rows := _read(table, files[year])) is not None}
+        newest = _newest(listed)
+        for year, rows in listed.items():
+            yield year, rows.join(newest[year], on="tmdb_id", how="semi", maintain_order="left")
 
     def _files(self, table: type[Row]) -> dict[int, Path]:
         """Return a table's files by release year; the one of a table without years has none, and is 0."""
@@ -95,16 +96,14 @@ class ListFiles:
         return self.folder / table.table
 
 
-def _newest(table: type[Row], files: Mapping[int, Path]) -> dict[int, pl.DataFrame]:
-    """Return, by year whose file can be read, the ids of the films that are in it."""
-    listed = {
-        year: rows.select("tmdb_id", "discovered_at", pl.lit(year).alias("year"))
-        for year, path in files.items()
-        if (rows := _read(table, path)) is not None
-    }
+def _newest(listed: Mapping[int, pl.DataFrame]) -> dict[int, pl.DataFrame]:
+    """Return, by year, the ids of the films that it listed last."""
     if not listed:
         return {}
-    films = pl.concat(listed.values()).sort("discovered_at", "year").unique("tmdb_id", keep="last")
+    films = pl.concat(
+        rows.select("tmdb_id", "discovered_at", pl.lit(year).alias("year")) for year, rows in listed.items()
+    )
+    films = films.sort("discovered_at", "year").unique("tmdb_id", keep="last")
     return {year: films.filter(pl.col("year") == year).select("tmdb_id") for year in listed}
 
 
@@ -116,10 +115,9 @@ def _packed(table: type[Row], frame: pl.DataFrame) -> bytes:
 
 def _read(table: type[Row], path: Path) -> pl.DataFrame | None:
     """Return a file's rows, with the defaults of columns that it lacks; None where it is damaged."""
-    decoder = msgspec.json.Decoder(table)
     try:
-        lines = zstandard.ZstdDecompressor().decompress(path.read_bytes()).splitlines()
-        return table.frame(decoder.decode(line) for line in lines)
+        lines = zstandard.ZstdDecompressor().decompress(path.read_bytes())
+        return frame_of(table, msgspec.json.Decoder(table).decode_lines(lines))
     except (OSError, zstandard.ZstdError, msgspec.MsgspecError, UnicodeDecodeError) as error:
         _log.warning("%s is left out, for it cannot be read (%s): its list is asked for again.", path, error)
         return None

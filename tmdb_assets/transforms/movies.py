@@ -21,10 +21,6 @@ _T = TypeVar("_T")
 _IMAGE_URLS = ImageURLs()
 _THEATRICAL = 3
 _LAST = 1 << 30
-_TEXTS = ("title", "original_title", "original_language", "overview", "tagline", "homepage", "status")
-_AS_THEY_ARE = ("adult", "video", "vote_average", "vote_count", "popularity")
-_ZERO_IS_UNKNOWN = ("runtime", "budget", "revenue")
-_ELSEWHERE = ("wikidata_id", "facebook_id", "instagram_id", "twitter_id")
 _VIDEO_URLS = {"YouTube": "https://www.youtube.com/watch?v={}", "Vimeo": "https://vimeo.com/{}"}
 
 
@@ -91,23 +87,38 @@ def movie_detail(
         imdb_id=details.imdb_id or ids.imdb_id or None,
         release_year=release_date.year,
         release_date=release_date,
-        **_texts(details, _TEXTS),
-        **{name: getattr(details, name) for name in _AS_THEY_ARE},
-        **{name: max(0, getattr(details, name) or 0) or None for name in _ZERO_IS_UNKNOWN},
+        title=details.title or None,
+        original_title=details.original_title or None,
+        original_language=details.original_language or None,
+        overview=details.overview or None,
+        tagline=details.tagline or None,
+        homepage=details.homepage or None,
+        status=details.status or None,
+        runtime=_known(details.runtime),
+        budget=_known(details.budget),
+        revenue=_known(details.revenue),
+        adult=details.adult,
+        video=details.video,
+        vote_average=details.vote_average,
+        vote_count=details.vote_count,
+        popularity=details.popularity,
         genres=[genre.name or str(genre.id) for genre in details.genres],
         genre_ids=[genre.id for genre in details.genres],
         **_people(details.credits or CreditParts()),
-        production_companies=_present(company.name for company in details.production_companies),
-        production_company_ids=_present(company.id for company in details.production_companies),
-        production_countries=_present(country.iso_3166_1 for country in details.production_countries),
-        spoken_languages=_present(language.iso_639_1 for language in details.spoken_languages),
+        production_companies=_present([company.name for company in details.production_companies]),
+        production_company_ids=_present([company.id for company in details.production_companies]),
+        production_countries=_present([country.iso_3166_1 for country in details.production_countries]),
+        spoken_languages=_present([language.iso_639_1 for language in details.spoken_languages]),
         collection_id=collection.id if collection else None,
         collection=(collection.name or None) if collection else None,
         keywords=[keyword.name or str(keyword.id) for keyword in keywords],
         keyword_ids=[keyword.id for keyword in keywords],
         certification=_certification(details.release_dates or ReleaseParts(), region or "US"),
         trailer_url=_trailer_url(details.videos or VideoParts()),
-        **_texts(ids, _ELSEWHERE),
+        wikidata_id=ids.wikidata_id or None,
+        facebook_id=ids.facebook_id or None,
+        instagram_id=ids.instagram_id or None,
+        twitter_id=ids.twitter_id or None,
         poster_url=images.poster_url(details.poster_path),
         backdrop_url=images.backdrop_url(details.backdrop_path),
         request_fingerprint=fingerprint,
@@ -117,22 +128,27 @@ def movie_detail(
     )
 
 
-def _texts(of: object, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(of, name) or None for name in names}
+def _known(number: int | None) -> int | None:
+    """Return a number where it is known: TMDB says 0 where it is not."""
+    return number if number and number > 0 else None
 
 
 def _people(of_film: models.Credits | CreditParts) -> dict[str, Any]:
     """Return the columns of those who made a film and those who play in it."""
-    cast = sorted(of_film.cast, key=lambda member: _LAST if member.order is None else member.order)
+    cast = sorted(of_film.cast, key=_billing)
     directors = [member for member in of_film.crew if member.job == "Director"]
     return {
-        "directors": _each_once(member.name for member in directors),
-        "director_ids": _each_once(member.id for member in directors),
+        "directors": _each_once([member.name for member in directors]),
+        "director_ids": _each_once([member.id for member in directors]),
         "cast": [_cast_member(member) for member in cast],
-        "cast_ids": _each_once(member.id for member in cast),
+        "cast_ids": _each_once([member.id for member in cast]),
         "crew": [_crew_member(member) for member in of_film.crew],
-        "crew_ids": _each_once(member.id for member in of_film.crew),
+        "crew_ids": _each_once([member.id for member in of_film.crew]),
     }
+
+
+def _billing(member: models.CastMember | CastPart) -> int:
+    return _LAST if member.order is None else member.order
 
 
 def whole_date(text: str | None) -> dt.date | None:

@@ -1,6 +1,6 @@
 import pytest
 
-from tmdb_assets.resources.progress import plan_sentence
+from tmdb_assets.resources.progress_lines import plan_sentence
 
 
 @pytest.mark.parametrize(
