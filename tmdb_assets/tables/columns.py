@@ -47,7 +47,7 @@ def _in_lists(items: pl.Series, lists: Sequence[Sequence[Any]]) -> pl.Series:
     """Return items as lists that are as long as these, in order."""
     offsets = pl.Series([0, *accumulate(map(len, lists))], dtype=pl.Int64())
     # As Arrow builds them, without a copy: polars' own ways take four times as long.
-    return pl.Series(items.name, list_array(_as_arrow(offsets), _as_arrow(items)))
+    return pl.Series(list_array(_as_arrow(offsets), _as_arrow(items))).alias(items.name)
 
 
 def _as_arrow(series: pl.Series) -> Array:
