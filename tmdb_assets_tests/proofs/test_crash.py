@@ -15,7 +15,7 @@ SHORT = {
     "looking up keywords": CRASH_POINTS[3:5],
     "discovering": CRASH_POINTS[8:10],
     "fetching": CRASH_POINTS[13:15],
-    "committing a year": CRASH_POINTS[17:19],
+    "committing a year": CRASH_POINTS[19:21],
     "sealing and publishing": (CRASH_POINTS[23], CRASH_POINTS[29]),
 }
 """Five instants, each with another one at which the run that takes it up is killed, too."""
