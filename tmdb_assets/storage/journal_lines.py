@@ -13,7 +13,7 @@ from tmdb_assets.storage.journal import Journal
 from tmdb_assets.storage.segment import SEALED, JournalLine
 
 _CHUNK = 1 << 20
-_PACKED_CHUNK = 1 << 17
+_PACKED_CHUNK = 1 << 15
 _BODY = b',"body":'
 _NONE = b"null"
 _UNPACKED = 5

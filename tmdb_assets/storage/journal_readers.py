@@ -1,9 +1,11 @@
 """Reading a whole journal with several processes: decoding takes most of a rebuild's time."""
 
+import contextlib
+import gc
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -24,6 +26,18 @@ _SPAWN = multiprocessing.get_context("spawn")  # polars' threads do not outlive 
 def readers_for(journal: Journal) -> int:
     """Return how many processes may read a journal at a time; 1 means this one."""
     return min(_MOST, len(os.sched_getaffinity(0))) if unpacked_size(journal) >= _WORTH_BYTES else 1
+
+
+@contextlib.contextmanager
+def without_collecting() -> Generator[None]:
+    """Let Python look for no cycles of objects meanwhile: answers have none, and it takes time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class Readers:
@@ -95,6 +109,7 @@ class Readers:
 
 def _read(answer: Connection, paths: list[Path], region: str | None, images: ImageURLs, share: Share) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the other process's to tell of
+    gc.disable()
     try:
         for batch in batches(paths, Reading(region, images, answer.send), share):
             answer.send(batch)

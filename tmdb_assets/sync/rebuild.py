@@ -12,6 +12,7 @@ import polars as pl
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.journal_answers import Reading
 from tmdb_assets.storage.journal_lines import kept_in_place
+from tmdb_assets.storage.journal_readers import without_collecting
 from tmdb_assets.storage.lake import collected, damaged
 from tmdb_assets.storage.snapshot import publish
 from tmdb_assets.sync.carousels import curate_all_years
@@ -148,7 +149,7 @@ class _Rebuild:
             with self._timed("lists"):
                 self._mend()
                 self._make_lists()
-            with self._timed("read"):
+            with self._timed("read"), without_collecting():
                 details.read()
             with self._timed("replay"):
                 details.replay()
