@@ -3,12 +3,12 @@
 import click
 import msgspec
 
-from tmdb_assets.commands.failures import WRONG_INPUT, RunFailedError
+from tmdb_assets.commands.failures import FAILED, WRONG_INPUT, RunFailedError
 from tmdb_assets.resources.progress_lines import spoken, terminal_progress
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.origin import holds_films
-from tmdb_assets.sync.rebuild import NothingToRebuildError, Rebuilt
+from tmdb_assets.sync.rebuild import NothingToRebuildError, RebuildUnderWayError, Rebuilt
 from tmdb_assets.sync.rebuild import rebuild as rebuild_tables
 from tmdb_assets.tmdb.images import ImageURLs
 
@@ -23,7 +23,7 @@ def rebuild(*, as_json: bool) -> None:
     Raises
     ------
     RunFailedError
-        There is nothing to make them of.
+        There is nothing to make them of, or another process does so already.
     """
     settings = Settings.load()
     if not (settings.journal or holds_films(settings.data)):
@@ -38,6 +38,8 @@ def rebuild(*, as_json: bool) -> None:
             )
     except NothingToRebuildError as error:
         raise RunFailedError(str(error), exit_code=WRONG_INPUT) from None
+    except RebuildUnderWayError as error:
+        raise RunFailedError(str(error), exit_code=FAILED) from None
     click.echo(msgspec.json.encode(rebuilt).decode() if as_json else _as_text(rebuilt))
 
 

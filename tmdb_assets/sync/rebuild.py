@@ -9,6 +9,7 @@ from collections.abc import Callable, Generator
 
 import polars as pl
 
+from tmdb_assets.storage.claims import Claims
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.journal_answers import Reading
 from tmdb_assets.storage.journal_lines import kept_in_place
@@ -33,6 +34,9 @@ from tmdb_assets.tmdb.images import ImageURLs
 _MADE_ANEW = (MovieDetail, FailedMovie, MovieHistory, CuratedCarousel)
 """Tables that are replaced without a look at what they had."""
 
+_THE_TABLES = 0
+"""What a rebuild claims."""
+
 
 def _say_nothing(_done: int, _total: int) -> None:
     pass
@@ -40,6 +44,10 @@ def _say_nothing(_done: int, _total: int) -> None:
 
 class NothingToRebuildError(ValueError):
     """There is no journal."""
+
+
+class RebuildUnderWayError(RuntimeError):
+    """Another rebuild of the same tables is under way."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,6 +115,8 @@ def rebuild(
     ------
     NothingToRebuildError
         There is no answer in the journal.
+    RebuildUnderWayError
+        Another process does the same: two at once would set each other's tables aside.
     OSError
         The disk is full or gone.
     """
@@ -114,7 +124,11 @@ def rebuild(
         raise NothingToRebuildError(
             f"{storage.journal.folder} holds no answers, so there is nothing to make tables of."
         )
-    with kept_in_place(storage.journal):
+    with kept_in_place(storage.journal), Claims(storage.claims / "rebuild") as claims:
+        if not claims.try_claim(_THE_TABLES):
+            raise RebuildUnderWayError(
+                "Another process makes the tables anew right now: wait until it has ended, for it makes them all."
+            )
         return _Rebuild(storage, region, images, on_progress, clock, films_at_once).all_tables()
 
 

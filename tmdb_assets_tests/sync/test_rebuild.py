@@ -9,7 +9,7 @@ from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets.storage.snapshot import open_snapshot
-from tmdb_assets.sync.rebuild import NothingToRebuildError
+from tmdb_assets.sync.rebuild import NothingToRebuildError, RebuildUnderWayError
 from tmdb_assets.tables import CuratedCarousel, DiscoveredMovie, FailedMovie, KeywordId, MovieDetail
 from tmdb_assets_tests.storage.answers import answer
 from tmdb_assets_tests.sync.rebuilding import (
@@ -231,3 +231,24 @@ def test_without_a_journal_nothing_is_touched(storage: Storage) -> None:
         remade(storage, PICTURES)
 
     assert not Path(storage.lake.uri).exists()
+
+
+def test_of_two_rebuilds_at_once_the_second_says_so_and_touches_nothing(storage: Storage) -> None:
+    write(storage, details(1, "Alien", "1979-05-25", 0))
+    remade(storage, PICTURES)
+    log = Path(storage.lake.uri) / MovieDetail.table / "_delta_log"
+    for version in log.glob("*.json"):
+        version.write_bytes(b"{")
+    refused: list[str] = []
+
+    def rebuild_again(done: int, total: int) -> None:
+        del done, total
+        with pytest.raises(RebuildUnderWayError) as error:
+            remade(storage, PICTURES)
+        refused.append(str(error.value))
+
+    rebuilt = remade(storage, PICTURES, on_progress=rebuild_again)
+
+    assert refused
+    assert titles(storage) == {1: "Alien"}
+    assert list(Path(storage.lake.uri).glob("*.damaged-*")) == [Path(rebuilt.set_aside["movie_details"])]

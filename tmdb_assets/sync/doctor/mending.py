@@ -27,7 +27,7 @@ from tmdb_assets.sync.doctor.rest import (
     look_at_snapshot,
     look_at_state,
 )
-from tmdb_assets.sync.rebuild import NothingToRebuildError, rebuild
+from tmdb_assets.sync.rebuild import NothingToRebuildError, RebuildUnderWayError, rebuild
 from tmdb_assets.sync.uploads import forget_upload
 from tmdb_assets.tables import DiscoveredMovie, EnrichedUpload, KeywordId, MovieDetail
 from tmdb_assets.tmdb.images import ImageURLs
@@ -184,6 +184,6 @@ def _rebuild(settings: Settings, storage: Storage, on_progress: OnProgress) -> _
     images = ImageURLs(settings.effective_image_base_url)
     try:
         rebuilt = rebuild(storage, region=settings.region, images=images, on_progress=on_progress)
-    except NothingToRebuildError as error:
+    except (NothingToRebuildError, RebuildUnderWayError) as error:
         return _Mended(str(error))
     return _Mended(" ".join(rebuilt.problems), rebuilt.set_aside)
