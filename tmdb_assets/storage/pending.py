@@ -62,6 +62,7 @@ class Pending:
         self._read_up_to: dict[Path, int] = {}
         self._looked_at = 0
         self.positions: dict[int, Position] = {}
+        self._every: dict[int, list[Position]] = {}
         self.segments: dict[Path, dict[int, dt.datetime]] = {}
         self._files: dict[Path, BinaryIO] = {}
         for path in paths:
@@ -98,10 +99,16 @@ class Pending:
 
     def read(self, tmdb_id: int) -> JournalLine:
         """Return a film's newest answer."""
-        at = self.positions[tmdb_id]
-        return msgspec.json.decode(
-            os.pread(self._files[at.segment].fileno(), at.length, at.offset), type=JournalLine
-        )
+        return self._line(self.positions[tmdb_id])
+
+    def read_since(self, tmdb_id: int, since: dt.datetime | None) -> list[JournalLine]:
+        """Return a film's answers after a moment, oldest first: more than one run may have been killed."""
+        found = [at for at in self._every.get(tmdb_id, ()) if since is None or at.answered_at > since]
+        return [self._line(at) for at in sorted(found, key=lambda at: at.answered_at)]
+
+    def _line(self, at: Position) -> JournalLine:
+        line = os.pread(self._files[at.segment].fileno(), at.length, at.offset)
+        return msgspec.json.decode(line, type=JournalLine)
 
     def close(self) -> None:
         """Close the segments."""
@@ -130,6 +137,7 @@ class Pending:
             else:
                 answered[head.tmdb_id] = head.answered_at
                 at = Position(path, offset, len(line), head.answered_at, head.outcome, head.fingerprint)
+                self._every.setdefault(head.tmdb_id, []).append(at)
                 for index in (self.positions, newer if newer is not None else {}):
                     known = index.get(head.tmdb_id)
                     if known is None or known.answered_at <= head.answered_at:

@@ -10,8 +10,9 @@ import polars as pl
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.pending import Pending, Position
 from tmdb_assets.sync.marks import marked_films
-from tmdb_assets.sync.wanted import wanted_films, wanted_ids
+from tmdb_assets.sync.wanted import last_labels, wanted_films, wanted_ids
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail
+from tmdb_assets.transforms.failures import Label, labelled
 from tmdb_assets.transforms.refresh import Check, Due, RefreshPolicy
 
 _FILMS_AT_ONCE = 5_000
@@ -62,8 +63,10 @@ class YearPlan:
         How many of its films have a row, in whichever year, or were deleted on purpose.
     answers
         What the journal had of its films when this was planned.
+    checked_at
+        Those among them that TMDB had been asked about before, and when the tables say so.
     is_tidy
-        Whether all that is stored of the year is wanted, so that nothing has to be taken away.
+        Whether all that is stored of the year is as its lists say now, so that nothing has to be moved.
     """
 
     year: int
@@ -75,6 +78,7 @@ class YearPlan:
     stored: set[int] = dataclasses.field(default_factory=set[int])
     obtained_count: int = 0
     answers: dict[int, Position] = dataclasses.field(default_factory=dict[int, Position])
+    checked_at: dict[int, dt.datetime] = dataclasses.field(default_factory=dict[int, dt.datetime])
     is_tidy: bool = True
 
 
@@ -133,6 +137,12 @@ def plan_details(
     known = _known(storage, plans)
     failed = _failed(storage, plans)
     candidates = {*known, *failed, *(film for plan in plans.values() for film in plan.wanted)}
+    for plan in plans.values():
+        plan.is_tidy = not any(
+            (failure := failed.get(film))
+            and labelled(failure, Label(wanted.title, plan.year), None) != failure
+            for film, wanted in plan.wanted.items()
+        )
     judge = _Judge(storage.policy, pending, question, now, known, failed, _marks(storage, candidates))
     _find_leaving(storage, plans, judge)
     for plan in plans.values():
@@ -176,9 +186,11 @@ def _find_leaving(storage: Storage, plans: Mapping[int, YearPlan], judge: "_Judg
         for tmdb_id, year in years.items()
         if (plan := plans.get(year)) and tmdb_id not in plan.wanted
     }
-    for tmdb_id in strays.keys() - wanted_ids(storage, strays.keys()):
+    unwanted = strays.keys() - wanted_ids(storage, strays.keys())
+    lasts = last_labels(storage, unwanted & judge.failed.keys())
+    for tmdb_id in unwanted:
         plan, film, failure = plans[strays[tmdb_id]], judge.known.get(tmdb_id), judge.failed.get(tmdb_id)
-        if film or not (failure and failure.reason in {"deleted", "not_found", "undated"}):
+        if film or (failure and labelled(failure, None, lasts.get(tmdb_id)) != failure):
             plan.is_tidy = False
         if judge.verdict(tmdb_id) == "marked" and judge.question.only is None:
             date, title = (film.release_date, film.title) if film else (None, failure and failure.title)
@@ -208,9 +220,11 @@ class _Judge:
             answer = self.pending.positions.get(tmdb_id)
             if tmdb_id in deleted or (answer and answer.outcome == "deleted"):
                 continue
+            checked_at = film.checked_at if film else failure.checked_at if failure else None
             if answer:
                 plan.answers[tmdb_id] = answer
-            checked_at = film.checked_at if film else failure.checked_at if failure else None
+                if checked_at:
+                    plan.checked_at[tmdb_id] = checked_at
             if answer and not self._is_news(answer, checked_at):
                 answer = None
             if answer:

@@ -26,6 +26,8 @@ class YearRows:
         Rows of ``movie_details``, as lines of JSON: a fifth of the memory of the rows themselves.
     failed
         Rows of ``failed_movies`` by film.
+    films
+        All of these films.
     """
 
     plan: YearPlan
@@ -34,13 +36,22 @@ class YearRows:
     images: ImageURLs
     lines: list[bytes] = dataclasses.field(default_factory=list[bytes])
     failed: dict[int, FailedMovie] = dataclasses.field(default_factory=dict[int, FailedMovie])
+    films: set[int] = dataclasses.field(default_factory=set[int])
 
-    def add(self, tmdb_id: int, details: MovieDetails, *, answered_at: dt.datetime) -> None:
+    def add(
+        self,
+        tmdb_id: int,
+        details: MovieDetails,
+        *,
+        answered_at: dt.datetime,
+        fingerprint: str | None = None,
+    ) -> None:
         """Take a film's details; an odd value fails this film alone."""
+        self.films.add(tmdb_id)
         row = movie_detail(
             details,
             fetched_at=answered_at,
-            fingerprint=self.fingerprint,
+            fingerprint=self.fingerprint if fingerprint is None else fingerprint,
             region=self.region,
             images=self.images,
         )
@@ -64,6 +75,7 @@ class YearRows:
         attempt_count: int = 1,
     ) -> None:
         """Take a film as failed."""
+        self.films.add(tmdb_id)
         film = self.plan.wanted.get(tmdb_id) or self.plan.leaving[tmdb_id]
         self.failed[tmdb_id] = FailedMovie(
             tmdb_id=tmdb_id,
@@ -79,18 +91,25 @@ class YearRows:
 
     def recover(self, line: JournalLine) -> None:
         """Take an answer that stands in the journal."""
+        message = line.message
         if line.outcome == "ok":
             details = decode(bytes(line.body), MovieDetails)
             if isinstance(details, MovieDetails):
-                self.add(line.tmdb_id, details, answered_at=line.answered_at)
+                asked_for, at = line.fingerprint, line.answered_at
+                self.add(line.tmdb_id, details, answered_at=at, fingerprint=asked_for)
                 return
-            self.fail(line.tmdb_id, "failed", str(details), answered_at=line.answered_at)
-        else:
-            self.fail(line.tmdb_id, "not_found", line.message, answered_at=line.answered_at)
+            message = str(details)
+        self.fail(
+            line.tmdb_id,
+            "failed" if line.outcome == "ok" else line.outcome,
+            message,
+            answered_at=line.answered_at,
+            attempt_count=line.attempt_count,
+        )
 
     def none(self) -> "YearRows":
         """Return the same year without any answer."""
-        return dataclasses.replace(self, lines=[], failed={})
+        return dataclasses.replace(self, lines=[], failed={}, films=set())
 
     def frame(self) -> pl.DataFrame:
         """Return the rows of ``movie_details``, one per film."""

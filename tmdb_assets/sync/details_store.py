@@ -4,15 +4,15 @@ import dataclasses
 import datetime as dt
 from collections.abc import Collection, Mapping
 
-import msgspec
 import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.sync.details_rows import YearRows
-from tmdb_assets.sync.wanted import wanted_films, wanted_ids
+from tmdb_assets.sync.wanted import last_labels, wanted_films, wanted_ids
 from tmdb_assets.tables import WHOLE_FILM, FailedMovie, MovieDetail, MovieHistory
 from tmdb_assets.transforms.comparison import compared, films_that_came_back, films_that_went
+from tmdb_assets.transforms.failures import Label, counted, labelled
 
 
 def are_stored(storage: Storage, answered: Mapping[int, dt.datetime]) -> bool:
@@ -63,16 +63,20 @@ class _Year:
         self._year = year
         self._wanted = {film for rows in answers for film in rows.plan.wanted}
         self._frames = [rows.frame() for rows in answers]
+        self._failed = [rows.failed for rows in answers]
         self._gone = [rows.gone() for rows in answers]
-        obtained = {film for frame in self._frames for film in frame["tmdb_id"]}
-        self._failed = {film: row for rows in answers for film, row in rows.failed.items()}
-        self._answered = obtained | self._failed.keys()
+        self._labels = {
+            film: Label(one.title, year) for rows in answers for film, one in rows.plan.wanted.items()
+        }
+        self._answered = {film for rows in answers for film in rows.films}
         self._failures = self._former_failures()
+        self._standing = self._failures
         self._rows = MovieDetail.frame()
         self._kept_count = 0
 
     def _former_failures(self) -> dict[int, FailedMovie]:
-        is_ours = (pl.col("release_year") == self._year) | pl.col("tmdb_id").is_in(list(self._answered))
+        films = self._answered | self._wanted
+        is_ours = (pl.col("release_year") == self._year) | pl.col("tmdb_id").is_in(list(films))
         rows = self._lake.scan(FailedMovie).filter(is_ours).collect()
         return {row["tmdb_id"]: FailedMovie(**row) for row in rows.iter_rows(named=True)}
 
@@ -106,7 +110,8 @@ class _Year:
         now, history = before, [MovieHistory.frame()]
         tombs = self._tombstones(before)
         deleted = [film for film, row in self._failures.items() if row.reason == "deleted"]
-        for frame, gone in zip(self._frames, self._gone, strict=True):
+        standing = dict(self._failures)
+        for frame, failed, gone in zip(self._frames, self._failed, self._gone, strict=True):
             new = frame.filter(~pl.col("tmdb_id").is_in(deleted))
             found = compared(new, now, self._storage.policy)
             now = pl.concat([now.join(new, on="tmdb_id", how="anti"), found.rows])
@@ -114,7 +119,13 @@ class _Year:
             back = found.rows.filter(pl.col("tmdb_id").is_in(tombs))
             history += [found.history, films_that_came_back(back), films_that_went(now.filter(is_gone), gone)]
             tombs = [*(set(tombs) - set(new["tmdb_id"])), *now.filter(is_gone)["tmdb_id"]]
+            obtained = set(now["tmdb_id"])
+            for film, row in failed.items():
+                if row.reason != "failed" or film not in obtained:  # an older row is better than none
+                    standing[film] = counted(row, standing.get(film))
+            standing = {film: row for film, row in standing.items() if film not in set(new["tmdb_id"])}
             now = now.filter(~is_gone)
+        self._standing = standing
         return now, pl.concat(history)
 
     def _tombstones(self, before: pl.DataFrame) -> list[int]:
@@ -135,19 +146,13 @@ class _Year:
         """Store the rows of films that could not be had."""
         here = self._rows.filter(pl.col("release_year") == self._year)
         obtained = set(self._rows["tmdb_id"])
-        asked_about = self._wanted | self._failures.keys() | self._failed.keys()
-        obtained |= self._elsewhere(asked_about - obtained)
-        failed = {
-            film: _counted(row, self._failures.get(film))
-            for film, row in self._failed.items()
-            if film not in obtained  # an older row is better than none
-        }
-        rows = self._failures | failed
-        kept = {film: row for film, row in rows.items() if self._failure_stays(row, obtained)}
-        self._write_failures([row for row in kept.values() if row.release_year == self._year])
-        for other in {row.release_year for film, row in self._failures.items() if film not in kept}:
-            if other != self._year:
-                self._drop_failures(other, obtained)
+        obtained |= self._elsewhere((self._wanted | self._standing.keys()) - obtained)
+        kept = self._kept({film: row for film, row in self._standing.items() if film not in obtained})
+        was_here = {film for film, row in self._failures.items() if row.release_year == self._year}
+        self._write_failures(
+            [row for film, row in kept.items() if row.release_year == self._year or film in was_here]
+        )
+        self._drop_failures(self._failures.keys() - kept.keys())
         deleted = {film for film, row in kept.items() if row.reason == "deleted"}
         missing = self._wanted - obtained - deleted
         return Stored(len(here), self._kept_count, len(missing))
@@ -156,12 +161,16 @@ class _Year:
         rows = self._lake.scan(MovieDetail).filter(pl.col("tmdb_id").is_in(list(films))).select("tmdb_id")
         return set(rows.collect()["tmdb_id"].to_list()) if films else set()
 
-    def _failure_stays(self, row: FailedMovie, obtained: Collection[int]) -> bool:
-        """Say whether a failure stands; that a film is gone stands also when nobody asks for it any more."""
-        if row.reason == "deleted":
-            return True
-        is_settled = row.reason in {"not_found", "undated"}
-        return row.tmdb_id not in obtained and (is_settled or row.tmdb_id in self._wanted)
+    def _kept(self, failures: Mapping[int, FailedMovie]) -> dict[int, FailedMovie]:
+        """Return the failures that stand, under the title and the year that their films have now."""
+        strangers = failures.keys() - self._labels.keys()
+        of_others = wanted_ids(self._storage, strangers)  # whose years look after them
+        lasts = last_labels(self._storage, strangers - of_others)
+        kept = {
+            film: row if film in of_others else labelled(row, self._labels.get(film), lasts.get(film))
+            for film, row in failures.items()
+        }
+        return {film: row for film, row in kept.items() if row}
 
     def _write_failures(self, rows: list[FailedMovie]) -> None:
         frame = FailedMovie.frame(rows).sort("tmdb_id")
@@ -172,19 +181,9 @@ class _Year:
 
         self._lake.rewrite_year(FailedMovie, self._year, unless_same)
 
-    def _drop_failures(self, year: int, obtained: Collection[int]) -> None:
-        stays = (pl.col("reason") == "deleted") | ~pl.col("tmdb_id").is_in(list(obtained))
-        of_year = pl.col("release_year") == year
-        self._lake.rewrite_year(FailedMovie, year, lambda old: old.filter(of_year & stays).collect())
-
-
-def _counted(row: FailedMovie, before: FailedMovie | None) -> FailedMovie:
-    """Count a failure on from those before."""
-    if before is None or before.checked_at >= row.checked_at or before.reason == "deleted":
-        return before or row
-    is_same = before.reason == row.reason
-    return msgspec.structs.replace(
-        row,
-        failure_count=before.failure_count + 1,
-        first_failed_at=before.first_failed_at if is_same else row.first_failed_at,
-    )
+    def _drop_failures(self, films: Collection[int]) -> None:
+        """Take failures away that stand in other years."""
+        stays = ~pl.col("tmdb_id").is_in(list(films))
+        for year in {self._failures[film].release_year for film in films} - {self._year}:
+            rest = (pl.col("release_year") == year) & stays
+            self._lake.rewrite_year(FailedMovie, year, lambda old, rest=rest: old.filter(rest).collect())

@@ -13,6 +13,7 @@ from tmdb_assets.storage.pending import Pending
 from tmdb_assets.storage.segment import NO_BODY, JournalLine, Outcome
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details_journal import OwnSegments
+from tmdb_assets.sync.details_rows import YearRows
 from tmdb_assets.sync.details_store import Stored, store_year
 from tmdb_assets.sync.details_years import Group, YearOnItsWay
 from tmdb_assets.sync.together import together
@@ -236,10 +237,18 @@ class DetailsStream:
         return audit
 
     def _store_now(self, year: YearOnItsWay) -> Stored:
-        earlier = year.rows.none()
-        for tmdb_id in year.plan.recovered:
-            earlier.recover(self._pending.read(tmdb_id))
         self._segments.sync()
-        stored = store_year(self._storage, earlier, year.rows)
+        stored = store_year(self._storage, *self._earlier(year), year.rows)
         self._segments.seal_stored(year.plan.year)
         return stored
+
+    def _earlier(self, year: YearOnItsWay) -> list[YearRows]:
+        """Return what others have got of the year's films: each film's first answer, each one's second ..."""
+        rounds: list[YearRows] = []
+        for tmdb_id in {*year.plan.recovered, *(year.rows.films & year.plan.answers.keys())}:
+            lines = self._pending.read_since(tmdb_id, year.plan.checked_at.get(tmdb_id))
+            for number, line in enumerate(line for line in lines if line.outcome != "deleted"):
+                if number == len(rounds):
+                    rounds.append(year.rows.none())
+                rounds[number].recover(line)
+        return rounds

@@ -127,7 +127,7 @@ def rebuild(
     with kept_in_place(storage.journal), Claims(storage.claims / "rebuild") as claims:
         if not claims.try_claim(_THE_TABLES):
             raise RebuildUnderWayError(
-                "Another process makes the tables anew right now: wait until it has ended, for it makes them all."
+                "Another process makes all tables anew right now: wait until it has ended, then look."
             )
         return _Rebuild(storage, region, images, on_progress, clock, films_at_once).all_tables()
 

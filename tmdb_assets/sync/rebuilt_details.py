@@ -15,6 +15,7 @@ from tmdb_assets.storage.lake import Lake, collected
 from tmdb_assets.storage.spool import Spool, remove_leftovers
 from tmdb_assets.sync.wanted import wanted_films
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail, MovieHistory, Row
+from tmdb_assets.transforms.failures import Label, label_of
 from tmdb_assets.transforms.replay import ANSWERS, Missing, Refusal, replayed
 
 _LINE_BYTES = 25_000
@@ -134,27 +135,25 @@ class RebuiltDetails:
         """Return the rows of films that are wanted and cannot be had, that are gone or were deleted."""
         ids = [one.tmdb_id for one in self._missing]
         films = wanted_films(self._storage).filter(pl.col("tmdb_id").is_in(ids))
-        wanted = {row["tmdb_id"]: row for row in films.collect().iter_rows(named=True)}
-        listed = set(self._listed_years())
+        labels = films.select("tmdb_id", "title", "release_year").collect().iter_rows()
+        wanted = {tmdb_id: Label(title, year) for tmdb_id, title, year in labels}
         found: list[FailedMovie] = []
         for one in self._missing:
-            film = wanted.get(one.tmdb_id)
-            year = film["release_year"] if film else one.release_year
-            if year is None or not (film or one.reason != "failed" or year not in listed):
-                continue  # nobody asks for it any more; that it is gone is remembered
-            found.append(
-                FailedMovie(
-                    tmdb_id=one.tmdb_id,
-                    release_year=year,
-                    title=film["title"] if film else one.title,
-                    reason=one.reason,
-                    message=one.message,
-                    attempt_count=one.attempt_count,
-                    checked_at=one.checked_at,
-                    failure_count=one.failure_count,
-                    first_failed_at=one.first_failed_at,
+            last = Label(one.title, one.release_year) if one.release_year is not None else None
+            if label := label_of(one.reason, wanted.get(one.tmdb_id), last):
+                found.append(
+                    FailedMovie(
+                        tmdb_id=one.tmdb_id,
+                        release_year=label.release_year,
+                        title=label.title,
+                        reason=one.reason,
+                        message=one.message,
+                        attempt_count=one.attempt_count,
+                        checked_at=one.checked_at,
+                        failure_count=one.failure_count,
+                        first_failed_at=one.first_failed_at,
+                    )
                 )
-            )
         return FailedMovie.frame(found).sort("tmdb_id")
 
     def __enter__(self) -> Self:

@@ -7,6 +7,7 @@ import polars as pl
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.discovery_plan import NOT_LISTED
 from tmdb_assets.tables import WHOLE_FILM, DiscoveredMovie, MovieHistory, RequestedMovie
+from tmdb_assets.transforms.failures import Label
 
 _COLUMNS = ("release_year", "tmdb_id", "title", "release_date")
 
@@ -39,6 +40,18 @@ def wanted_ids(storage: Storage, among: Collection[int]) -> set[int]:
         return set()
     wanted = wanted_films(storage).filter(pl.col("tmdb_id").is_in(list(among)))
     return set(wanted.select("tmdb_id").collect()["tmdb_id"].to_list())
+
+
+def last_labels(storage: Storage, among: Collection[int]) -> dict[int, Label]:
+    """Return what the last rows of films called them; of films that never had one there is nothing."""
+    if not among:
+        return {}
+    of_film = pl.Struct({"title": pl.String(), "release_year": pl.Int32()})
+    went = (pl.col("field") == WHOLE_FILM) & pl.col("old_value").is_not_null()
+    rows = storage.lake.scan(MovieHistory).filter(went & pl.col("tmdb_id").is_in(list(among)))
+    last = rows.group_by("tmdb_id").agg(pl.col("old_value").sort_by("seen_at").last()).collect()
+    films = last.select("tmdb_id", pl.col("old_value").str.json_decode(of_film).alias("film")).unnest("film")
+    return {tmdb_id: Label(title, year) for tmdb_id, title, year in films.iter_rows()}
 
 
 def _came_back(storage: Storage) -> pl.DataFrame:

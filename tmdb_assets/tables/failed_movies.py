@@ -15,8 +15,11 @@ class FailedMovie(Row, frozen=True):
     key: ClassVar[tuple[str, ...]] = ("tmdb_id",)
 
     tmdb_id: Annotated[Integer, Column(description="TMDB's id of the film.")]
-    release_year: Annotated[Year, Column(description="Year in which it was discovered; the partition.")]
-    title: Annotated[str | None, Column(description="Title at discovery.")]
+    release_year: Annotated[
+        Year,
+        Column(description="Year in the list that wants it; where none does, of its last row."),
+    ]
+    title: Annotated[str | None, Column(description="Title in that list, or in that row.")]
     reason: Annotated[
         Reason,
         Column(

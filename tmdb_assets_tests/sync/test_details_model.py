@@ -280,7 +280,7 @@ class Films(RuleBasedStateMachine):
             made.store()
         assert not problems
         is_comparable = ~pl.col("tmdb_id").is_in(list(self.forgotten))
-        for table in (MovieDetail, MovieHistory):  # of tombstones a rebuild says something else at times
+        for table in (MovieDetail, FailedMovie, MovieHistory):
             as_it_is = self._read(table).filter(is_comparable).rows()
             assert storage.lake.read(table).filter(is_comparable).rows() == as_it_is, table.table
 
