@@ -12,6 +12,7 @@ from pathlib import Path
 import dagster as dg
 
 from tmdb_assets.commands.dagster_home import dagster_home
+from tmdb_assets.commands.event_log import open_instance
 from tmdb_assets.commands.processes import command_line
 
 PROCESS_TAG, HOST_TAG = "tmdb_assets/process", "tmdb_assets/host"
@@ -26,9 +27,10 @@ _LEFT = "Dagster was stopped while it ran. What was fetched is kept: re-execute 
 def shared_instance(data: Path) -> Generator[dg.DagsterInstance]:
     """Open the instance, and close the books of runs whose processes are gone."""
     with contextlib.ExitStack() as stack:
-        with (dagster_home(data) / "opening.lock").open("w") as lock:
+        home = dagster_home(data)
+        with (home / "opening.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # two processes that make its databases at once break them
-            instance = stack.enter_context(dg.DagsterInstance.get())
+            instance = stack.enter_context(open_instance(home))
             _close_dead_runs(instance)
         yield instance
 
