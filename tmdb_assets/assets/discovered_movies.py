@@ -1,11 +1,14 @@
 """``discovered_movies``: which films there are."""
 
+from collections.abc import Collection
+
 import dagster as dg
 import polars as pl
 
 from tmdb_assets.assets.configuration import DiscoveryConfig
 from tmdb_assets.assets.documentation import Metadata, audit_metadata, described, preview
 from tmdb_assets.assets.evidence import counted, examples, one_year_each, some_of
+from tmdb_assets.assets.examples import most_of_each_year
 from tmdb_assets.assets.finished_years import keeping_finished_years, years_of
 from tmdb_assets.assets.keyword_ids import keyword_ids
 from tmdb_assets.partitions import YEARS_PER_RUN, release_years
@@ -48,15 +51,18 @@ def discovered_movies(
     """
     store = storage.open_to_fetch()
 
-    def describe(audit: SyncAudit) -> dict[dg.AssetKey, Metadata]:
-        of_year = pl.col("release_year") == audit.year
-        most_voted = (
-            store.lake.scan(DiscoveredMovie)
-            .filter(of_year)
-            .top_k(5, by=pl.col("vote_count").fill_null(0))
-            .select(_PREVIEWED)
+    def describe(audits: Collection[SyncAudit]) -> dict[int, dict[dg.AssetKey, Metadata]]:
+        films = store.lake.scan(DiscoveredMovie).filter(
+            pl.col("release_year").is_in([audit.year for audit in audits])
         )
-        return {context.asset_key: {**audit_metadata(audit), "preview": preview(most_voted.collect())}}
+        most_voted = most_of_each_year(films, "vote_count", _PREVIEWED)
+        return {
+            audit.year: {
+                context.asset_key: {**audit_metadata(audit), "preview": preview(most_voted(audit.year))}
+            }
+            for audit in audits
+            if audit.year is not None
+        }
 
     with (
         keeping_finished_years(context, describe) as on_year,

@@ -1,6 +1,8 @@
 """``movie_details``, ``failed_movies``, ``movie_history``: the films, those not to be had, what changed."""
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Collection, Iterator
+from functools import partial
 from typing import Any
 
 import dagster as dg
@@ -10,6 +12,7 @@ from tmdb_assets.assets.configuration import DetailsConfig
 from tmdb_assets.assets.discovered_movies import discovered_movies
 from tmdb_assets.assets.documentation import Metadata, audit_metadata, described, preview
 from tmdb_assets.assets.evidence import counted, examples, one_year_each
+from tmdb_assets.assets.examples import first_of_each_year, most_of_each_year
 from tmdb_assets.assets.finished_years import keeping_finished_years, years_of
 from tmdb_assets.partitions import YEARS_PER_RUN, release_years
 from tmdb_assets.resources.progress import ProgressResource, announced
@@ -25,6 +28,8 @@ _MOVIE_DETAILS = dg.AssetKey(MovieDetail.table)
 _FAILED_MOVIES = dg.AssetKey(FailedMovie.table)
 _MOVIE_HISTORY = dg.AssetKey(MovieHistory.table)
 _PREVIEWED = ("poster_url", "title", "vote_average", "runtime", "directors", "genres")
+_FAILED_PREVIEWED = ("tmdb_id", "title", "reason", "message")
+_HISTORY_PREVIEWED = ("tmdb_id", "title", "field", "old_value", "new_value")
 
 
 def _spec(table: type[Row], description: str) -> dg.AssetSpec:
@@ -68,11 +73,8 @@ def movie_details(
     """Ask for every film of the years that is not fresh, and keep each year as soon as it is complete."""
     store = storage.open_to_fetch()
 
-    def describe(audit: SyncAudit) -> dict[dg.AssetKey, Metadata]:
-        return _describe(store, audit)
-
     with (
-        keeping_finished_years(context, describe) as on_year,
+        keeping_finished_years(context, partial(_described, store)) as on_year,
         progress.reporting(context.log, MovieDetail.table, "films") as on_progress,
     ):
         run = SyncRun(
@@ -101,35 +103,40 @@ def movie_details(
     yield dg.MaterializeResult(asset_key=_MOVIE_HISTORY)
 
 
-def _describe(store: Storage, audit: SyncAudit) -> dict[dg.AssetKey, Metadata]:
-    of_year = pl.col("release_year") == audit.year
-    popular = store.lake.scan(MovieDetail).filter(of_year).top_k(5, by=pl.col("popularity").fill_null(0))
-    failed = store.lake.scan(FailedMovie).filter(of_year).collect()
-    history = _seen_since(store, audit)
-    return {
-        _MOVIE_DETAILS: {
-            **audit_metadata(audit),
-            "preview": preview(popular.select(_PREVIEWED).collect()),
-        },
-        _FAILED_MOVIES: {
-            "dagster/partition_row_count": dg.MetadataValue.int(len(failed)),
-            "preview": preview(failed.head(5).select("tmdb_id", "title", "reason", "message")),
-        },
-        _MOVIE_HISTORY: {
-            "changes_seen": dg.MetadataValue.int(len(history)),
-            "preview": preview(history.head(5).select("tmdb_id", "title", "field", "old_value", "new_value")),
-        },
-    }
+def _described(store: Storage, audits: Collection[SyncAudit]) -> dict[int, dict[dg.AssetKey, Metadata]]:
+    """Return what there is to say of each year, from one look at each table."""
+    years = [audit.year for audit in audits if audit.year is not None]
+    of_years = pl.col("release_year").is_in(years)
+    popular = most_of_each_year(store.lake.scan(MovieDetail).filter(of_years), "popularity", _PREVIEWED)
+    failed = first_of_each_year(store.lake.scan(FailedMovie).filter(of_years), _FAILED_PREVIEWED)
+    failed_counts = store.lake.row_counts(FailedMovie)
+    history = _seen_since(store, min(audit.started_at for audit in audits), years)
+
+    def of_year(audit: SyncAudit, year: int) -> dict[dg.AssetKey, Metadata]:
+        seen = history.filter((pl.col("release_year") == year) & (pl.col("seen_at") >= audit.started_at))
+        return {
+            _MOVIE_DETAILS: {**audit_metadata(audit), "preview": preview(popular(year))},
+            _FAILED_MOVIES: {
+                "dagster/partition_row_count": dg.MetadataValue.int(failed_counts.get(year, 0)),
+                "preview": preview(failed(year)),
+            },
+            _MOVIE_HISTORY: {
+                "changes_seen": dg.MetadataValue.int(len(seen)),
+                "preview": preview(seen.head(5).select(_HISTORY_PREVIEWED)),
+            },
+        }
+
+    return {audit.year: of_year(audit, audit.year) for audit in audits if audit.year is not None}
 
 
-def _seen_since(store: Storage, audit: SyncAudit) -> pl.DataFrame:
-    """Return what this run saw change in the year's films, whole films aside: their values are long."""
-    is_of_run = (pl.col("seen_at") >= audit.started_at) & (pl.col("field") != WHOLE_FILM)
-    seen = store.lake.scan(MovieHistory).filter(is_of_run).collect()
-    if seen.is_empty():  # as a rule; requests wait while a year is described
-        return seen
-    films = store.lake.scan(MovieDetail).filter(pl.col("release_year") == audit.year).select("tmdb_id")
-    return seen.join(films.collect(), on="tmdb_id", how="semi")
+def _seen_since(store: Storage, began_at: dt.datetime, years: Collection[int]) -> pl.DataFrame:
+    """Return what was seen to change in the years' films, whole films aside: their values are long."""
+    is_new = (pl.col("seen_at") >= began_at) & (pl.col("field") != WHOLE_FILM)
+    seen = store.lake.scan(MovieHistory).filter(is_new).collect()
+    if seen.is_empty():  # as a rule
+        return seen.with_columns(release_year=pl.lit(0))
+    films = store.lake.scan(MovieDetail).filter(pl.col("release_year").is_in(years))
+    return seen.join(films.select("tmdb_id", "release_year").collect(), on="tmdb_id")
 
 
 @dg.asset_check(asset=_MOVIE_DETAILS)
