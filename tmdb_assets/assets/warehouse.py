@@ -1,7 +1,6 @@
 """``warehouse``: the snapshot that people and programs read."""
 
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -55,5 +54,5 @@ def warehouse(context: dg.AssetExecutionContext, storage: StorageResource) -> dg
     )
 
 
-def _connect(path: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-    return DuckDBResource(database=str(path)).get_connection()
+def _connect() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    return DuckDBResource(database=":memory:").get_connection()

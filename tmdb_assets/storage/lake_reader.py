@@ -92,24 +92,6 @@ class LakeReader:
         stored = self._stored(table)
         return stored.file_uris() if stored else []
 
-    def file_groups(self, table: type[Row], row_count: int) -> list[list[str]]:
-        """Return a table's Parquet files, year by year, in groups of so many rows or one file."""
-        stored = self._stored(table)
-        if stored is None or not (files := stored.file_uris()):
-            return []
-        actions = pl.DataFrame(stored.get_add_actions(flatten=True)).select("path", "num_records")
-        counts = {path.rpartition("/")[2]: count or 0 for path, count in actions.iter_rows()}
-        groups: list[list[str]] = [[]]
-        rows = 0
-        for file in sorted(files):
-            count = counts[file.rpartition("/")[2]]
-            if groups[-1] and rows + count > row_count:
-                groups.append([])
-                rows = 0
-            groups[-1].append(file)
-            rows += count
-        return groups
-
     def _stored(self, table: type[Row]) -> StoredTable | None:
         try:
             stored = StoredTable(self._path(table))

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +12,14 @@ _OWNER = re.compile(r"[-.](\d+)[-.]")
 def remove_leftovers(files: Iterable[Path]) -> None:
     """Remove files whose names carry the id of a process that is gone; those of a live one stay."""
     for file in left_by_the_dead(files):
+        remove(file)
+
+
+def remove(file: Path) -> None:
+    """Remove a file, or a folder with all that is in it; it may be gone."""
+    if file.is_dir():
+        shutil.rmtree(file, ignore_errors=True)
+    else:
         file.unlink(missing_ok=True)
 
 

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from tmdb_assets.storage.lake import Lake
-from tmdb_assets.storage.leftovers import remove_leftovers
+from tmdb_assets.storage.leftovers import remove, remove_leftovers
 from tmdb_assets.storage.state import State
 from tmdb_assets.tables import (
     LAKE_TABLES,
@@ -26,10 +26,17 @@ from tmdb_assets.tables import (
 )
 from tmdb_assets.transforms.carousel_order import ORDERED_BY, in_order
 
-Connect = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
+Connect = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
-_ROWS_AT_ONCE = 5_000
-"""Sorting holds all rows of a statement in memory."""
+_FRUGAL = {
+    "threads": 1,  # each reads a file and fills row groups of its own
+    "memory_limit": "128MB",  # by default four fifths of the machine
+    "write_buffer_row_group_count": 1,
+    "enable_external_file_cache": False,  # each file is read once
+}
+"""How DuckDB builds a snapshot; more threads and memory make it no faster."""
+_ROWS_IN_A_GROUP = 20_480
+"""DuckDB holds a group whole until it is on the disk; by default a group has 122,880 rows."""
 
 _VIEWS = {
     "movies": """
@@ -69,13 +76,8 @@ _VIEWS = {
 }
 
 
-@contextlib.contextmanager
-def _connect(path: Path) -> Generator[duckdb.DuckDBPyConnection]:
-    connection = duckdb.connect(str(path))
-    try:
-        yield connection
-    finally:
-        connection.close()
+def _connect() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    return contextlib.closing(duckdb.connect())
 
 
 def publish(lake: Lake, state: State, path: Path, *, connect: Connect = _connect) -> dict[str, int]:
@@ -89,7 +91,7 @@ def publish(lake: Lake, state: State, path: Path, *, connect: Connect = _connect
     path
         The snapshot's file.
     connect
-        How to open a DuckDB file for writing.
+        How to open a DuckDB database in memory, to which the file is attached.
 
     Returns
     -------
@@ -99,11 +101,12 @@ def publish(lake: Lake, state: State, path: Path, *, connect: Connect = _connect
     path.parent.mkdir(parents=True, exist_ok=True)
     with _locked(path.with_suffix(".lock")):
         for left in path.parent.glob(f".{path.stem}-*"):  # of a publisher that was killed
-            left.unlink()
+            remove(left)
         remove_leftovers(path.parent.glob(f".read-*{path.suffix}"))
         building = path.parent / f".{path.stem}-{os.getpid()}-{secrets.token_hex(3)}{path.suffix}"
         try:
-            with connect(building) as connection:
+            with connect() as connection:
+                _attach(connection, building)
                 counts = {table.table: _copy(connection, table, lake) for table in LAKE_TABLES}
                 counts[SyncAudit.table] = _store(connection, SyncAudit, SyncAudit.frame(state.audits()))
                 requested = RequestedMovie.frame(state.requested_movies())
@@ -116,7 +119,8 @@ def publish(lake: Lake, state: State, path: Path, *, connect: Connect = _connect
                 connection.execute("CHECKPOINT")
             building.replace(path)
         finally:
-            building.unlink(missing_ok=True)
+            for left in path.parent.glob(f"{building.stem}.*"):
+                remove(left)
     return counts
 
 
@@ -171,10 +175,19 @@ def _locked(path: Path) -> Generator[None]:
         yield
 
 
+def _attach(connection: duckdb.DuckDBPyConnection, building: Path) -> None:
+    """Attach a new file and use it; what does not fit into memory is put beside it for a while."""
+    for name, value in {**_FRUGAL, "temp_directory": str(building.with_suffix(".tmp"))}.items():
+        connection.execute(f"SET {name} = {_quoted(str(value))}")
+    connection.execute(f"ATTACH {_quoted(str(building))} AS snapshot (ROW_GROUP_SIZE {_ROWS_IN_A_GROUP})")
+    connection.execute("USE snapshot")
+
+
 def _copy(connection: duckdb.DuckDBPyConnection, table: type[Row], lake: Lake) -> int:
+    """Copy a table from its files, which are year by year, each in the order of the key."""
     _create(connection, table)
     defaults = {f"default_{name}": value for name, value in table.defaults().items()}
-    for files in lake.file_groups(table, _ROWS_AT_ONCE):
+    if files := sorted(lake.file_uris(table)):
         columns = ", ".join(
             f'coalesce("{name}", $default_{name}) AS "{name}"'
             if f"default_{name}" in defaults
@@ -188,14 +201,15 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: type[Row], lake: Lake) -
                 UNION ALL BY NAME
                 FROM read_parquet($files, hive_partitioning = true, union_by_name = true)
             )"""
-        connection.execute(_insert(table, source), {"files": files, **defaults})
+        insert = _insert(table, source) if table.partition_column() else _insert_sorted(table, source)
+        connection.execute(insert, {"files": files, **defaults})
     return _count(connection, table)
 
 
 def _store(connection: duckdb.DuckDBPyConnection, table: type[Row], rows: pl.DataFrame) -> int:
     _create(connection, table)
     connection.register("rows", _ArrowStream(rows))
-    connection.execute(_insert(table, "SELECT * FROM rows"))
+    connection.execute(_insert_sorted(table, "SELECT * FROM rows"))
     connection.unregister("rows")
     return _count(connection, table)
 
@@ -210,7 +224,7 @@ def _merge_carousels(connection: duckdb.DuckDBPyConnection) -> int:
     source = f"""
         SELECT years.* REPLACE (years.theme AS slug, merged.position AS position)
         FROM "{CuratedCarousel.table}" AS years JOIN merged USING (theme, tmdb_id, release_year)"""
-    connection.execute(_insert(AllTimeCarousel, source))
+    connection.execute(_insert_sorted(AllTimeCarousel, source))
     connection.unregister("merged")
     return _count(connection, AllTimeCarousel)
 
@@ -228,8 +242,12 @@ def _create(connection: duckdb.DuckDBPyConnection, table: type[Row]) -> None:
 
 
 def _insert(table: type[Row], source: str) -> str:
+    return f'INSERT INTO "{table.table}" BY NAME {source}'
+
+
+def _insert_sorted(table: type[Row], source: str) -> str:
     order = ", ".join(f'"{column}"' for column in table.key)
-    return f'INSERT INTO "{table.table}" BY NAME {source} ORDER BY {order}'
+    return f"{_insert(table, source)} ORDER BY {order}"
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: type[Row]) -> int:

@@ -10,7 +10,6 @@ from tmdb_assets.tables import (
     LAKE_TABLES,
     AllTimeCarousel,
     ApiUsage,
-    DiscoveredMovie,
     KeywordId,
     ListGap,
     MovieDetail,
@@ -139,13 +138,3 @@ def test_files_of_an_older_row_type_are_published_with_null(lake: Lake, state: S
     publish(lake, state, path)
 
     assert answers(path, "SELECT theme, keyword_id, status FROM keyword_ids") == [("queer", None, None)]
-
-
-def test_no_more_rows_than_fit_are_sorted_at_a_time(lake: Lake) -> None:
-    for year, films in {1999: (1, 2), 2000: (3,), 2001: (4, 5, 6, 7)}.items():
-        put(lake, year, *films)
-
-    groups = lake.file_groups(DiscoveredMovie, 3)
-
-    years = [[Path(file).parent.name for file in group] for group in groups]
-    assert years == [["release_year=1999", "release_year=2000"], ["release_year=2001"]]

@@ -9,6 +9,7 @@ import msgspec
 
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.leftovers import remove
 from tmdb_assets.storage.snapshot import publish
 from tmdb_assets.storage.state import StateDamagedError, state_file
 from tmdb_assets.sync.doctor.journal import (
@@ -165,7 +166,7 @@ def _mend(
     """Mend what can be mended."""
     by_mend = {mend: [one.subject for one in problems if one.mend is mend] for mend in Mend}
     for file in by_mend[Mend.REMOVE]:
-        Path(file).unlink(missing_ok=True)
+        remove(Path(file))
     for file in by_mend[Mend.SALVAGE]:
         salvage(storage, Path(file))
     done = _Mended()

@@ -142,6 +142,11 @@ DAMAGE: dict[str, tuple[str, Callable[[Storage], object], str]] = {
         lambda s: s.snapshot.with_name(f".warehouse-{dead_process()}-ab.duckdb").write_bytes(b"half"),
         ".warehouse-",
     ),
+    "what a killed publisher had no memory for": (
+        "folder",
+        lambda s: s.snapshot.with_name(f".warehouse-{dead_process()}-ab.tmp").mkdir(),
+        ".warehouse-",
+    ),
     "what a killed reader left": (
         "folder",
         lambda s: s.snapshot.with_name(f".read-{dead_process()}-ab.duckdb").write_bytes(b"half"),
