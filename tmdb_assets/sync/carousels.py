@@ -13,7 +13,6 @@ from tmdb_assets.transforms.curation import (
     FILM_COLUMNS,
     UPLOAD_COLUMNS,
     carousel_themes,
-    curated,
     curated_years,
 )
 
@@ -36,8 +35,9 @@ class CuratedYear:
 def curate_years(
     lake: Lake, years: Iterable[int], *, themes: Collection[str] = (), clock: Callable[[], dt.datetime]
 ) -> Iterator[CuratedYear]:
-    """Make the carousels of release years, and yield each year as soon as it is stored.
+    """Make the carousels of release years, and yield each year once it is stored.
 
+    Many years are one commit; one by one where that fails, so that those before the failing year are stored.
     A year whose rows are as they were is left alone.
 
     Parameters
@@ -59,10 +59,21 @@ def curate_years(
         raise UnknownThemeError(
             f"There is no theme {', '.join(unknown)}. Choose among {', '.join(known)}, or none for all."
         )
-    for year in years:
-        films = lake.scan(MovieDetail).filter(pl.col("release_year") == year).select(FILM_COLUMNS).collect()
-        rows = curated(films, keywords, uploads, at=clock())
-        yield _store(lake, year, rows, themes)
+
+    def stored(group: Collection[int]) -> list[CuratedYear]:
+        films = lake.scan(MovieDetail).filter(pl.col("release_year").is_in(list(group)))
+        rows = curated_years(films.select(FILM_COLUMNS).collect(), keywords, uploads, at=clock())
+        return list(_store(lake, group, rows, themes))
+
+    counts = lake.row_counts(MovieDetail)
+    for group in in_groups({year: counts.get(year, 0) for year in years}, _FILMS_AT_ONCE):
+        try:
+            together = stored(group)
+        except (Exception, pl.exceptions.PanicException):  # noqa: BLE001 -- it is raised again where it belongs
+            for year in group:
+                yield from stored([year])
+        else:
+            yield from together
 
 
 def curate_all_years(lake: Lake, *, clock: Callable[[], dt.datetime]) -> None:
@@ -104,31 +115,41 @@ def in_groups(counts: Mapping[int, int], size: int) -> list[list[int]]:
     return groups
 
 
-def _store(lake: Lake, year: int, rows: pl.DataFrame, themes: Collection[str]) -> CuratedYear:
+def _store(
+    lake: Lake, years: Collection[int], rows: pl.DataFrame, themes: Collection[str]
+) -> Iterator[CuratedYear]:
+    """Store the rows of years, as far as they differ from what is stored."""
     is_chosen = pl.col("theme").is_in(list(themes)) if themes else pl.lit(value=True)
     rows = rows.filter(is_chosen)
-    of_year = CuratedYear(year, rows, has_changed=False)
 
-    def rewritten(stored: pl.LazyFrame) -> pl.DataFrame | None:
-        nonlocal of_year
-        before = stored.filter(pl.col("release_year") == year).collect().sort(CuratedCarousel.key)
-        after = pl.concat([before.filter(~is_chosen), rows]).sort(CuratedCarousel.key)
-        if after.drop("curated_at").equals(before.drop("curated_at")):
-            of_year = CuratedYear(year, before, has_changed=False)
-            return None
-        of_year = CuratedYear(year, after, has_changed=True)
+    def compared(stored: pl.LazyFrame, of_years: Collection[int]) -> Iterator[CuratedYear]:
+        is_here = pl.col("release_year").is_in(list(of_years))
+        before = stored.filter(is_here).collect().sort(CuratedCarousel.key)
+        after = pl.concat([before.filter(~is_chosen), rows.filter(is_here)]).sort(CuratedCarousel.key)
+        for year in of_years:
+            was, is_now = (frame.filter(pl.col("release_year") == year) for frame in (before, after))
+            is_same = is_now.drop("curated_at").equals(was.drop("curated_at"))
+            yield CuratedYear(year, was if is_same else is_now, has_changed=not is_same)
+
+    found = {of_year.year: of_year for of_year in compared(lake.scan(CuratedCarousel), years)}
+    changed = [year for year in years if found[year].has_changed]
+
+    def rewritten(stored: pl.LazyFrame) -> pl.DataFrame:
+        found.update((of_year.year, of_year) for of_year in compared(stored, changed))
+        after = pl.concat([found[year].rows for year in changed])
         has_moved = is_chosen & pl.col("tmdb_id").is_in(rows["tmdb_id"].unique().to_list())
-        return pl.concat([after, *_years_left_behind(stored, after, year, has_moved)])
+        return pl.concat([after, *_years_left_behind(stored, after, changed, has_moved)])
 
-    lake.rewrite_year(CuratedCarousel, year, rewritten)
-    return of_year
+    if changed:
+        lake.rewrite_years(CuratedCarousel, changed, rewritten)
+    yield from (found[year] for year in years)
 
 
 def _years_left_behind(
-    stored: pl.LazyFrame, rows: pl.DataFrame, year: int, has_moved: pl.Expr
+    stored: pl.LazyFrame, rows: pl.DataFrame, here: Collection[int], has_moved: pl.Expr
 ) -> list[pl.DataFrame]:
     """Return the other years that have films of these rows, without what has moved and without gaps."""
-    elsewhere = stored.filter(pl.col("release_year") != year)
+    elsewhere = stored.filter(~pl.col("release_year").is_in(list(here)))
     years = (
         elsewhere.join(rows.select("tmdb_id").unique().lazy(), on="tmdb_id", how="semi")
         .select(pl.col("release_year").unique())

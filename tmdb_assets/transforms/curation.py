@@ -43,15 +43,15 @@ UPLOAD_COLUMNS = ("upload", "list_title", "row_number", "status", "tmdb_id", "ra
 _MEMBERSHIP = ("theme", "theme_title", "tmdb_id", "list_position")
 
 
-def curated(
+def curated_years(
     films: pl.DataFrame, keywords: pl.DataFrame, uploads: pl.DataFrame, *, at: dt.datetime
 ) -> pl.DataFrame:
-    """Return the rows of ``curated_carousels`` for one year, the same whatever order the inputs have.
+    """Return the rows of ``curated_carousels``, year by year, the same whatever order the inputs have.
 
     Parameters
     ----------
     films
-        The films of the year: ``FILM_COLUMNS`` of ``movie_details``.
+        The films of the years: ``FILM_COLUMNS`` of ``movie_details``.
     keywords
         All of ``keyword_ids``.
     uploads
@@ -59,15 +59,8 @@ def curated(
     at
         Now, UTC.
     """
-    return in_order(_places(films, keywords, uploads, at))
-
-
-def curated_years(
-    films: pl.DataFrame, keywords: pl.DataFrame, uploads: pl.DataFrame, *, at: dt.datetime
-) -> pl.DataFrame:
-    """Return what :func:`curated` returns for each release year of the films, at once."""
     places = _places(films, keywords, uploads, at)
-    years = places.partition_by("release_year")
+    years = places.sort("release_year", maintain_order=True).partition_by("release_year")
     return pl.concat([in_order(of_year) for of_year in years] or [places])
 
 

@@ -149,11 +149,23 @@ def test_lists_of_the_lake_have_their_say(lake: Lake) -> None:
     assert places(lake) == [("best-1999", 1, 2), ("from-your-lists-1999", 1, 1)]
 
 
-def test_each_year_is_stored_before_the_next_is_begun(lake: Lake) -> None:
+def test_years_are_stored_in_one_commit(lake: Lake) -> None:
     keep(lake, 1999, _1=[DRAG])
     keep(lake, 2000, _2=[DRAG])
+
+    list(curate_years(lake, (1999, 2000), clock=lambda: AT))
+
+    assert versions(lake) == 2
+
+
+def test_a_year_that_cannot_be_read_does_not_take_those_before_it(lake: Lake) -> None:
+    keep(lake, 1999, _1=[DRAG])
+    keep(lake, 2000, _2=[DRAG])
+    [of_2000] = [file for file in lake.file_uris(MovieDetail) if "release_year=2000" in file]
+    Path(of_2000).unlink()
     years = curate_years(lake, (1999, 2000), clock=lambda: AT)
 
-    next(years)
+    with pytest.raises(OSError, match="release_year=2000"):
+        list(years)
 
     assert places(lake) == [("drag-1999", 1, 1)]
