@@ -50,7 +50,7 @@ class YearPlan:
         All its films.
     leaving
         Films that have a row or a tombstone in it, that nobody wants any more, and that TMDB says have
-        changed: they are asked for once more, for they may be gone, or be back.
+        changed: they are asked for once more, for they may be gone, or be back. Or a killed run has.
     due
         Those to ask for, films never had first.
     stale
@@ -192,7 +192,7 @@ def _find_leaving(storage: Storage, plans: Mapping[int, YearPlan], judge: "_Judg
         plan, film, failure = plans[strays[tmdb_id]], judge.known.get(tmdb_id), judge.failed.get(tmdb_id)
         if film or (failure and labelled(failure, None, lasts.get(tmdb_id)) != failure):
             plan.is_tidy = False
-        if judge.verdict(tmdb_id) == "marked" and judge.question.only is None:
+        if judge.question.only is None and (judge.verdict(tmdb_id) == "marked" or judge.has_news(tmdb_id)):
             date, title = (film.release_date, film.title) if film else (None, failure and failure.title)
             plan.leaving[tmdb_id] = Wanted(tmdb_id, title, date, judge.now)
 
@@ -216,11 +216,11 @@ class _Judge:
         deleted = {film for film, failure in self.failed.items() if failure.reason == "deleted"}
         plan.obtained_count = sum(film in self.known or film in deleted for film in plan.wanted)
         for tmdb_id in films if self.question.only is None else films.keys() & set(self.question.only):
-            film, failure = self.known.get(tmdb_id), self.failed.get(tmdb_id)
+            film = self.known.get(tmdb_id)
             answer = self.pending.positions.get(tmdb_id)
             if tmdb_id in deleted or (answer and answer.outcome == "deleted"):
                 continue
-            checked_at = film.checked_at if film else failure.checked_at if failure else None
+            checked_at = self._checked_at(tmdb_id)
             if answer:
                 plan.answers[tmdb_id] = answer
                 if checked_at:
@@ -230,6 +230,8 @@ class _Judge:
             if answer:
                 plan.recovered.append(tmdb_id)
             if not self._is_asked_for(tmdb_id, films[tmdb_id], answer):
+                continue
+            if tmdb_id in plan.leaving and self.verdict(tmdb_id, films[tmdb_id], answer) != "marked":
                 continue
             if film:
                 stale.append((film.checked_at, tmdb_id))
@@ -258,6 +260,15 @@ class _Judge:
         if failure and failure.reason != "failed":
             return self.policy.due_by(self.policy.not_found_age, failure.checked_at, self.now, marked_at=mark)
         return "pending"
+
+    def has_news(self, tmdb_id: int) -> bool:
+        """Say whether a killed run has left an answer that the tables do not have."""
+        answer = self.pending.positions.get(tmdb_id)
+        return answer is not None and self._is_news(answer, self._checked_at(tmdb_id))
+
+    def _checked_at(self, tmdb_id: int) -> dt.datetime | None:
+        known = self.known.get(tmdb_id) or self.failed.get(tmdb_id)
+        return known.checked_at if known else None
 
     def _is_asked_for(self, tmdb_id: int, wanted: Wanted, answer: Position | None) -> bool:
         verdict = self.verdict(tmdb_id, wanted, answer)

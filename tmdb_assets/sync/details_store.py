@@ -9,22 +9,23 @@ import polars as pl
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.sync.details_rows import YearRows
-from tmdb_assets.sync.wanted import last_labels, wanted_films, wanted_ids
+from tmdb_assets.sync.wanted import last_labels, wanted_ids
 from tmdb_assets.tables import WHOLE_FILM, FailedMovie, MovieDetail, MovieHistory
 from tmdb_assets.transforms.comparison import compared, films_that_came_back, films_that_went
 from tmdb_assets.transforms.failures import Label, counted, labelled
 
 
 def are_stored(storage: Storage, answered: Mapping[int, dt.datetime]) -> bool:
-    """Say whether these answers, or newer ones, are in the lake, as far as any year still wants the film."""
+    """Say whether these answers, or newer ones, are in the lake, as far as the films are wanted or there."""
     asked = pl.col("tmdb_id").is_in(list(answered))
-    wanted = wanted_films(storage).filter(asked).select("tmdb_id").collect()["tmdb_id"].to_list()
     stored = [
         storage.lake.scan(table).filter(asked).select("tmdb_id", "checked_at")
         for table in (MovieDetail, FailedMovie)
     ]
-    checked_at = dict(pl.concat(stored).collect().iter_rows())
-    return all(tmdb_id in checked_at and checked_at[tmdb_id] >= answered[tmdb_id] for tmdb_id in wanted)
+    checked_at: dict[int, dt.datetime] = dict(pl.concat(stored).collect().iter_rows())
+    if any(at < answered[tmdb_id] for tmdb_id, at in checked_at.items()):
+        return False
+    return not wanted_ids(storage, answered.keys() - checked_at.keys())
 
 
 @dataclasses.dataclass(frozen=True)

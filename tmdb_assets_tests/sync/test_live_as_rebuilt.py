@@ -136,3 +136,22 @@ def test_a_tombstone_that_nobody_wants_stands_where_its_last_row_was(world: Worl
     live = tables(world)
     assert [row["release_year"] for row in world.failed()] == [1999]
     assert rebuilt(world) == live
+
+
+def test_what_a_killed_run_learned_of_a_film_that_nobody_wants_any_more_stays(world: World) -> None:
+    world.fake.add_movie(4, "2000-06-01", vote_count=100)
+    world.run(sync_discovery, sync_details, years=(1999, 2000))
+    world.fake.remove_movie(2)
+    world.now += 91 * DAY
+    gone_at = world.now
+    look_and_die(world)
+    world.run(sync_discovery, years=(1999,))
+    world.now += DAY
+    world.run(sync_details, years=(2000,))
+
+    world.run(sync_details, years=(1999,))
+
+    live = tables(world)
+    assert [(row["tmdb_id"], row["first_failed_at"]) for row in world.failed()] == [(2, gone_at)]
+    assert world.history() == [(2, "film")]
+    assert rebuilt(world) == live
