@@ -54,12 +54,14 @@ def crash(folder: Path, say: Say) -> list[Verdict]:
     name = f"crash, {len(found)} chains, {kills} kills"
     different = [str(each.kills[0]) for each in found if each.kills and each.tables != expected]
     temporary = [file for each in found for file in each.temporary]
+    uncommitted = [file for each in found for file in each.uncommitted]
     broken = [each.says for each in found if each.returncode or not each.is_state_whole]
     return [
         Verdict(name, "every instant of each chain is hit", _named(missed), not missed),
         Verdict(name, "tables equal to those of a run undisturbed", _named(different), not different),
         at_most(name, "films with an ok answer asked again", sum(len(each.asked_again) for each in found), 0),
         Verdict(name, "no temporary files left", _named(temporary), not temporary),
+        Verdict(name, "no file of the lake left by upkeep", _named(uncommitted), not uncommitted),
         Verdict(name, "limiter and state usable", _named(broken), not broken),
     ]
 

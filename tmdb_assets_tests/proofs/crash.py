@@ -1,6 +1,7 @@
 """Killing a run again and again at chosen instants, until one ends by itself; then what is there."""
 
 import contextlib
+import datetime as dt
 import os
 import re
 import signal
@@ -16,7 +17,9 @@ import msgspec
 import zstandard
 
 from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets.storage.lake import Lake
 from tmdb_assets.storage.segment import JournalLine
+from tmdb_assets.tables import LAKE_TABLES
 from tmdb_assets_tests.commands.running import Tables, details_asked, environment, finished, start, tables
 from tmdb_assets_tests.proofs.crash_points import CrashPoint
 from tmdb_assets_tests.proofs.file_operations import Operation, start_watched
@@ -78,8 +81,8 @@ class Aftermath:
     temporary
         Files that only a killed process can have left.
     uncommitted
-        Files of the lake that a killed run had written and not committed; they are removed by its upkeep,
-        when they are too old to be those of a live process.
+        Files of the lake that a killed run had written and not committed, and that its upkeep did not remove,
+        told that none of them is a live process's.
     is_state_whole
         Whether the state's database is sound.
     returncode, says
@@ -132,7 +135,7 @@ def killed_at(points: Sequence[CrashPoint], folder: Path) -> Aftermath:
         kills=kills,
         asked_again=asked_again,
         temporary=temporary_files(folder),
-        uncommitted=uncommitted_files(data / "lake"),
+        uncommitted=_uncommitted_after_upkeep(data / "lake"),
         is_state_whole=is_whole(data / "state.db"),
         returncode=done.returncode,
         says=done.stderr,
@@ -167,6 +170,13 @@ def temporary_files(folder: Path) -> list[str]:
         for path in folder.rglob("*")
         if path.is_file() and _TEMPORARY.search(path.name)
     )
+
+
+def _uncommitted_after_upkeep(folder: Path) -> list[str]:
+    lake = Lake(folder)
+    for table in LAKE_TABLES:
+        lake.upkeep(table, retention=dt.timedelta(0))
+    return uncommitted_files(folder)
 
 
 def uncommitted_files(lake: Path) -> list[str]:

@@ -18,4 +18,5 @@ def test_four_runs_over_overlapping_years_share_all_and_stop_no_reader(tmp_path:
     assert not found.has_lock_error
     assert found.film_counts == sorted(found.film_counts)  # never an older one over a newer
     assert len(found.film_counts) > 1
+    assert found.asked_twice == 0
     assert found.peak_per_second <= BUDGET + 2
