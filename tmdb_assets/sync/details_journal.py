@@ -6,7 +6,8 @@ from typing import Self
 from tmdb_assets.storage.journal import Journal
 from tmdb_assets.storage.segment import JournalLine, Segment
 
-_ANSWERS_IN_ONE = 5_000
+_ANSWERS_IN_ONE = 2_000
+"""So that most are sealed while others are asked for, and little when the last one is there."""
 
 
 @dataclasses.dataclass
