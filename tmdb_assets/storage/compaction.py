@@ -183,6 +183,8 @@ class _Compaction:
 def _stays(line: JournalLine, key: Key, kept: Verdicts) -> bool:
     if line.outcome == "ok":
         return key not in kept.gone and line.tmdb_id not in kept.deleted
+    if line.outcome == "deleted" and (last := kept.deleted.get(line.tmdb_id)):
+        return line.answered_at >= last  # what ended an earlier deletion goes, so that one has to go, too
     return line.outcome != "failed" or line.tmdb_id in kept.rowless
 
 

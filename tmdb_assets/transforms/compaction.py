@@ -30,7 +30,7 @@ class Verdicts:
     standing
         Answers that stand for those that go.
     deleted
-        Films of which nothing stays but that they were deleted.
+        Films of which nothing stays but that they were deleted, and when.
     rowless
         Films that have no row, of which failures stay.
     """
@@ -38,7 +38,7 @@ class Verdicts:
     def __init__(self) -> None:
         self.gone: set[Key] = set()
         self.standing: dict[Key, Stands] = {}
-        self.deleted: set[int] = set()
+        self.deleted: dict[int, dt.datetime] = {}
         self.rowless: set[int] = set()
 
     def judge(self, answers: pl.DataFrame, refusals: Sequence[Refusal], policy: RefreshPolicy) -> None:
@@ -48,7 +48,7 @@ class Verdicts:
         change; of the first run of a film, which no history tells of, the last alone.
         """
         told = replayed(answers, refusals, policy)
-        self.deleted |= {one.tmdb_id for one in told.missing if one.reason == "deleted"}
+        self.deleted |= {one.tmdb_id: one.checked_at for one in told.missing if one.reason == "deleted"}
         self.rowless |= {one.tmdb_id for one in told.missing}
         starts_run = ~pl.col("follows_row") | (pl.col("changed_at") == pl.col("checked_at"))
         checks = told.checks.sort("tmdb_id", pl.coalesce(IMPORTED_AT, "checked_at")).with_columns(

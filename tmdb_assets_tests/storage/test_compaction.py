@@ -112,6 +112,20 @@ def test_of_a_deleted_film_nothing_stays_but_that(storage: Storage) -> None:
     assert b'"a"' not in body
 
 
+def test_of_a_film_deleted_again_after_an_import_the_last_deletion_counts(storage: Storage) -> None:
+    imported = msgspec.structs.replace(line(1, "a", 100, 2), imported_at=AT + dt.timedelta(days=2))
+    with storage.journal.new_segment() as segment:
+        segment.append(line(1, "a", 100, 0))
+        segment.append(msgspec.structs.replace(answer(1, minute=DAY), outcome="deleted"))
+        segment.append(imported)
+        segment.append(msgspec.structs.replace(answer(1, minute=3 * DAY), outcome="deleted"))
+    storage.journal.seal(segment.path)
+
+    compact(storage.journal, storage.policy, AT)
+
+    assert kept(storage) == [(1, 3)]
+
+
 def test_what_a_kill_left_twice_is_read_as_once(storage: Storage) -> None:
     write(storage, [(1, "a", 100), (2, "failed", 0), (2, "failed", 0), (1, "b", 100)])
     remade(storage, PICTURES)
