@@ -305,6 +305,9 @@ class Films(RuleBasedStateMachine):
             else:
                 row, age = failed[film], policy.not_found_age
             assert self.now - row["checked_at"] < max(age, policy.least_age), film
+            # What TMDB caches for eight hours after a change is looked at once more.
+            seconds = [mark + dt.timedelta(hours=8) for mark in self.marks[film][-1:]]
+            assert all(row["checked_at"] >= second for second in seconds if second <= self.now), film
 
     def _tables_say_what_was_seen(self) -> None:
         columns = ("tmdb_id", "checked_at", "changed_at", "unchanged_count")
