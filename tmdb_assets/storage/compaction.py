@@ -188,7 +188,7 @@ def _stays(line: JournalLine, key: Key, kept: Verdicts) -> bool:
     return line.outcome != "failed" or line.tmdb_id in kept.rowless
 
 
-def _encoded(line: JournalLine, body: bytes) -> bytes:
+def _encoded(line: JournalLine, body: memoryview) -> bytes:
     return msgspec.json.encode(msgspec.structs.replace(line, body=msgspec.Raw(body))) + b"\n"
 
 

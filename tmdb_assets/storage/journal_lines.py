@@ -16,6 +16,7 @@ _CHUNK = 1 << 20
 _PACKED_CHUNK = 1 << 15
 _BODY = b',"body":'
 _NONE = b"null"
+_SHORT = 512
 _UNPACKED = 5
 """How many times larger a segment is before it is sealed."""
 
@@ -65,7 +66,7 @@ def unpacked_size(journal: Journal) -> int:
 
 def lines_of(
     paths: list[Path], on_problem: OnProblem, share: Share = ALL
-) -> Iterator[tuple[JournalLine, bytes]]:
+) -> Iterator[tuple[JournalLine, memoryview]]:
     """Yield the answers of segments, or a share of them, without their bodies, and the bodies.
 
     A damaged line is left out and named; of a sealed segment that is cut, what is whole is taken. A last line
@@ -76,24 +77,40 @@ def lines_of(
     for path in paths:
         for line in _whole_lines(path, on_problem, share):
             try:
-                at = line.index(_BODY)
-                head, body = decoder.decode(line[:at] + b"}"), line[at + len(_BODY) : -1]
+                at = _length_of_head(line)
+                head, body = decoder.decode(bytes(line[:at]) + b"}"), line[at + len(_BODY) : -1]
             except ValueError:  # no body, or no JSON
                 try:
-                    head, body = decoder.decode(line), _NONE
+                    head, body = decoder.decode(line), memoryview(_NONE)
                 except (msgspec.DecodeError, UnicodeDecodeError):
                     on_problem(f"{path} has a damaged line: that answer is left out.")
                     continue
             yield head, body
 
 
-def _whole_lines(path: Path, on_problem: OnProblem, share: Share) -> Iterator[bytes]:
+def _length_of_head(line: memoryview) -> int:
+    """Return where a line's body begins; most heads are short."""
+    at = bytes(line[:_SHORT]).find(_BODY)
+    return at if at >= 0 else bytes(line).index(_BODY)
+
+
+def _whole_lines(path: Path, on_problem: OnProblem, share: Share) -> Iterator[memoryview]:
+    """Yield a segment's lines as they lie in memory; to copy each takes half as long as to decode it."""
     rest, count = b"", 0
     # What is wrong with a segment is said once, by whoever has the first share.
     for chunk in _chunks(path, on_problem if share.number == 0 else _ignore):
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from lines[(share.number - count) % share.of :: share.of]
-        count += len(lines)
+        end = chunk.find(b"\n")
+        if end < 0:
+            rest += chunk
+            continue
+        line, view, start = memoryview(rest + chunk[:end]), memoryview(chunk), 0
+        while end >= 0:
+            if count % share.of == share.number:
+                yield line
+            count += 1
+            start, end = end + 1, chunk.find(b"\n", end + 1)
+            line = view[start:end]
+        rest = chunk[start:]
 
 
 def _ignore(_problem: str) -> None:

@@ -109,7 +109,7 @@ def test_of_a_deleted_film_nothing_stays_but_that(storage: Storage) -> None:
 
     [(only, body)] = lines_of(storage.journal.segments(), lambda _: None)
     assert only.outcome == "deleted"
-    assert b'"a"' not in body
+    assert b'"a"' not in bytes(body)
 
 
 def test_of_a_film_deleted_again_after_an_import_the_last_deletion_counts(storage: Storage) -> None:
