@@ -278,6 +278,8 @@ class Films(RuleBasedStateMachine):
 
     def _may_be_asked_for(self, film: int) -> None:
         """Hold that only a change's second look and a moved date bring a look within twelve hours."""
+        if film in self.forgotten:  # what had left the tables begins anew
+            return
         if not self.looks[film] or self.now - self.looks[film][-1].at >= dt.timedelta(hours=12):
             return
         before = self.looks[film][-1]
