@@ -30,7 +30,7 @@ ORDERED_BY = (
 _IS_BARELY_VOTED = pl.col("vote_count") < ENOUGH_VOTES
 
 
-def in_order(rows: pl.DataFrame) -> pl.DataFrame:
+def in_order(rows: pl.DataFrame, *, carousel: Sequence[str] = ("theme",)) -> pl.DataFrame:
     """Return rows of carousels in their order, with their positions from 1, whatever order they come in.
 
     A theme's films: those with a poster before those without; among each, those with enough votes before
@@ -42,10 +42,12 @@ def in_order(rows: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     rows
-        Has the columns ``ORDERED_BY``, and any others. Each theme is one carousel.
+        Has the columns ``ORDERED_BY``, and any others.
+    carousel
+        The columns that tell carousels apart: for those of several years, ``release_year`` and ``theme``.
     """
     ranked = rows.sort(
-        "theme",
+        *carousel,
         "list_position",
         pl.col("poster_url").is_null(),
         _IS_BARELY_VOTED,
@@ -53,9 +55,12 @@ def in_order(rows: pl.DataFrame) -> pl.DataFrame:
         -pl.col("weighted_rating"),
         "tmdb_id",
     )
-    carousels = [_spread(carousel) for carousel in ranked.partition_by("theme", maintain_order=True)]
-    return pl.concat(carousels or [ranked]).with_columns(
-        position=pl.int_range(1, pl.len() + 1, dtype=pl.Int64()).over("theme")
+    is_of_several = pl.col("collection_id").is_not_null() & (pl.len().over(*carousel, "collection_id") > 1)
+    needs_spreading = ranked.select(is_of_several.any().over(carousel)).to_series()
+    others = ranked.filter(needs_spreading).partition_by(carousel, maintain_order=True)
+    spread = pl.concat([ranked.filter(~needs_spreading), *map(_spread, others)])
+    return spread.sort(carousel, maintain_order=True).with_columns(
+        position=pl.int_range(1, pl.len() + 1, dtype=pl.Int64()).over(carousel)
     )
 
 

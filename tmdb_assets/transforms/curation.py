@@ -59,9 +59,7 @@ def curated_years(
     at
         Now, UTC.
     """
-    places = _places(films, keywords, uploads, at)
-    years = places.sort("release_year", maintain_order=True).partition_by("release_year")
-    return pl.concat([in_order(of_year) for of_year in years] or [places])
+    return in_order(_places(films, keywords, uploads, at), carousel=("release_year", "theme"))
 
 
 def _places(
