@@ -17,8 +17,8 @@ _PACKED_CHUNK = 1 << 15
 _BODY = b',"body":'
 _NONE = b"null"
 _SHORT = 512
-_UNPACKED = 5
-"""How many times larger a segment is before it is sealed."""
+_GROWTH = 5.0
+"""How many times larger a segment is, as a rule, before it is sealed."""
 
 OnProblem = Callable[[str], None]
 
@@ -59,9 +59,21 @@ def _lock(journal: Journal, how: int) -> Generator[None]:
 
 
 def unpacked_size(journal: Journal) -> int:
-    """Return about how many bytes all lines have."""
-    sizes = [(path.stat().st_size, path.name.endswith(SEALED)) for path in journal.segments()]
-    return sum(size * _UNPACKED if is_sealed else size for size, is_sealed in sizes)
+    """Return about how many bytes all lines have, from how much the first ones of a sealed segment grow."""
+    sizes = {path: path.stat().st_size for path in journal.segments()}
+    sealed = {path: size for path, size in sizes.items() if path.name.endswith(SEALED)}
+    packed = sum(sealed.values())
+    growth = _growth(max(sealed, key=sealed.__getitem__)) if packed else 1
+    return sum(sizes.values()) - packed + int(packed * growth)
+
+
+def _growth(sealed: Path) -> float:
+    """Return how many times larger the beginning of a segment is before it is sealed."""
+    with sealed.open("rb") as file:
+        packed = file.read(_CHUNK)
+    with contextlib.suppress(zstandard.ZstdError):
+        return max(1.0, len(zstandard.ZstdDecompressor().decompressobj().decompress(packed)) / len(packed))
+    return _GROWTH
 
 
 def lines_of(
