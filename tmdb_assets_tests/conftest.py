@@ -58,6 +58,11 @@ class _ByGroup(LoadGroupScheduling):
         return next(groups, nodeid)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait for a limit, a timeout or another process."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadGroupScheduling | None:
     """Keep together what must not run at the same time."""
     return _ByGroup(config, log) if config.getvalue("dist") == "loadgroup" else None

@@ -87,13 +87,7 @@ def movie_detail(
         imdb_id=details.imdb_id or ids.imdb_id or None,
         release_year=release_date.year,
         release_date=release_date,
-        title=details.title or None,
-        original_title=details.original_title or None,
-        original_language=details.original_language or None,
-        overview=details.overview or None,
-        tagline=details.tagline or None,
-        homepage=details.homepage or None,
-        status=details.status or None,
+        **_texts(details),
         runtime=_known(details.runtime),
         budget=_known(details.budget),
         revenue=_known(details.revenue),
@@ -105,20 +99,14 @@ def movie_detail(
         genres=[genre.name or str(genre.id) for genre in details.genres],
         genre_ids=[genre.id for genre in details.genres],
         **_people(details.credits or CreditParts()),
-        production_companies=_present([company.name for company in details.production_companies]),
-        production_company_ids=_present([company.id for company in details.production_companies]),
-        production_countries=_present([country.iso_3166_1 for country in details.production_countries]),
-        spoken_languages=_present([language.iso_639_1 for language in details.spoken_languages]),
+        **_production(details),
         collection_id=collection.id if collection else None,
         collection=(collection.name or None) if collection else None,
         keywords=[keyword.name or str(keyword.id) for keyword in keywords],
         keyword_ids=[keyword.id for keyword in keywords],
         certification=_certification(details.release_dates or ReleaseParts(), region or "US"),
         trailer_url=_trailer_url(details.videos or VideoParts()),
-        wikidata_id=ids.wikidata_id or None,
-        facebook_id=ids.facebook_id or None,
-        instagram_id=ids.instagram_id or None,
-        twitter_id=ids.twitter_id or None,
+        **_ids_elsewhere(ids),
         poster_url=images.poster_url(details.poster_path),
         backdrop_url=images.backdrop_url(details.backdrop_path),
         request_fingerprint=fingerprint,
@@ -131,6 +119,37 @@ def movie_detail(
 def _known(number: int | None) -> int | None:
     """Return a number where it is known: TMDB says 0 where it is not."""
     return number if number and number > 0 else None
+
+
+def _texts(of_film: models.MovieDetails | MovieParts) -> dict[str, Any]:
+    return {
+        "title": of_film.title or None,
+        "original_title": of_film.original_title or None,
+        "original_language": of_film.original_language or None,
+        "overview": of_film.overview or None,
+        "tagline": of_film.tagline or None,
+        "homepage": of_film.homepage or None,
+        "status": of_film.status or None,
+    }
+
+
+def _production(of_film: models.MovieDetails | MovieParts) -> dict[str, Any]:
+    """Return the columns of who produced a film, where, and in which languages."""
+    return {
+        "production_companies": _present([company.name for company in of_film.production_companies]),
+        "production_company_ids": _present([company.id for company in of_film.production_companies]),
+        "production_countries": _present([country.iso_3166_1 for country in of_film.production_countries]),
+        "spoken_languages": _present([language.iso_639_1 for language in of_film.spoken_languages]),
+    }
+
+
+def _ids_elsewhere(ids: models.ExternalIds) -> dict[str, Any]:
+    return {
+        "wikidata_id": ids.wikidata_id or None,
+        "facebook_id": ids.facebook_id or None,
+        "instagram_id": ids.instagram_id or None,
+        "twitter_id": ids.twitter_id or None,
+    }
 
 
 def _people(of_film: models.Credits | CreditParts) -> dict[str, Any]:
