@@ -166,6 +166,8 @@ class _Films:
 def _missing(refusal: Refusal, before: Missing | None, last: tuple[str | None, int] | None) -> Missing:
     if before and before.reason == "deleted":
         return before
+    if refusal.reason == "deleted":  # which is no failure that others are counted with
+        before = None
     first_at = refusal.first_at or refusal.answered_at
     title, release_year = last or (refusal.title, refusal.release_year)
     return Missing(

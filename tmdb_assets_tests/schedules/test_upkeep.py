@@ -12,7 +12,7 @@ import pytest
 
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.tables import DiscoveredMovie
+from tmdb_assets.tables import DiscoveredMovie, MovieHistory
 from tmdb_assets_tests.commands.running import environment, finished, start, tables
 from tmdb_assets_tests.proofs import reader
 from tmdb_assets_tests.schedules.ticks import ticked
@@ -65,6 +65,23 @@ def test_it_says_what_it_did(defs: dg.Definitions, instance: dg.DagsterInstance,
     assert metadata["files_merged"].value == 5
     assert "discovered_movies: 5 files merged" in str(metadata["what"].value)
     assert "The journal has 0 sealed segments" in logged(instance, result)
+
+
+def test_the_history_of_many_runs_becomes_one_file(
+    defs: dg.Definitions, instance: dg.DagsterInstance, storage: Storage
+) -> None:
+    for number in range(5):
+        at = SUNDAY - dt.timedelta(days=number)
+        change = MovieHistory(
+            tmdb_id=1, title="Alien", field="runtime", old_value="116", new_value="117", seen_at=at
+        )
+        storage.lake.add(MovieHistory, MovieHistory.frame([change]))
+    before = len(storage.lake.file_uris(MovieHistory))
+
+    assert kept_up(defs, instance).success
+
+    assert (before, len(storage.lake.file_uris(MovieHistory))) == (5, 1)
+    assert len(storage.lake.read(MovieHistory)) == 5
 
 
 def test_a_damaged_table_is_named_and_the_others_are_kept_up(

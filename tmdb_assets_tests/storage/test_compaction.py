@@ -1,5 +1,6 @@
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.compaction import compact
 from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.journal_answers import tombstone
 from tmdb_assets.storage.journal_lines import kept_in_place, lines_of
 from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets_tests.storage.answers import answer
@@ -17,21 +19,30 @@ from tmdb_assets_tests.tables.rows import AT
 
 PICTURES = "https://image.example/t/p"
 DAY = 24 * 60
+TITLE = "Alien"
+Tables = dict[str, list[tuple[Any, ...]]]
 Told = tuple[int, str, int]
 
 told = st.tuples(
     st.integers(1, 3),
-    st.sampled_from(["a", "b", "undated", "not_found", "failed"]),
+    st.sampled_from(["a", "b", "undated", "not_found", "failed", "deleted", "imported"]),
     st.sampled_from([100, 115, 130, 900]),
 )
 
 
 def line(tmdb_id: int, what: str, votes: int, day: int) -> JournalLine:
-    """Return a film's answer of a day: its title, or what is wrong."""
+    """Return a film's answer of a day: its tagline, or what is wrong; an imported one is an hour older."""
     if what in {"not_found", "failed"}:
         return answer(tmdb_id, outcome=what, minute=day * DAY)  # type: ignore[arg-type] -- both are outcomes
+    if what == "deleted":
+        deleted = answer(tmdb_id, outcome="deleted", minute=day * DAY)
+        return msgspec.structs.replace(deleted, body=tombstone(TITLE, 1999))
     date = "" if what == "undated" else "1999-01-01"
-    body = msgspec.json.encode({"id": tmdb_id, "title": what, "release_date": date, "vote_count": votes})
+    film = {"id": tmdb_id, "title": TITLE, "tagline": what, "release_date": date, "vote_count": votes}
+    body = msgspec.json.encode(film)
+    if what == "imported":
+        there = answer(tmdb_id, minute=day * DAY - 60, body=body)
+        return msgspec.structs.replace(there, imported_at=AT + dt.timedelta(days=day))
     return answer(tmdb_id, minute=day * DAY, body=body)
 
 
@@ -48,6 +59,12 @@ def kept(storage: Storage) -> list[tuple[int, int]]:
     return sorted((one.tmdb_id, (one.answered_at - AT).days) for one, _ in found)
 
 
+def without_history(all_tables: Tables, films: set[int]) -> Tables:
+    """Leave out what a deletion takes with it."""
+    history = [row for row in all_tables["movie_history"] if row[0] not in films]
+    return all_tables | {"movie_history": history}
+
+
 @pytest.fixture
 def storage(tmp_path: Path) -> Storage:
     return Storage.open(Settings(data=tmp_path / "data"))
@@ -59,19 +76,23 @@ def test_all_tables_come_out_the_same(
     tmp_path_factory: pytest.TempPathFactory, first: list[Told], then: list[Told]
 ) -> None:
     """Also after answers that came later, and when it is done twice."""
-    storage = Storage.open(Settings(data=tmp_path_factory.mktemp("data")))
-    write(storage, first[: len(first) // 2])
-    write(storage, first[len(first) // 2 :], first_day=6)
-    for later in ([], then):
-        write(storage, later, first_day=40)
-        remade(storage, PICTURES)
-        before = tables(storage)
+    plain, compacted = (
+        Storage.open(Settings(data=tmp_path_factory.mktemp(name))) for name in ("plain", "compacted")
+    )
+    for storage in (plain, compacted):
+        write(storage, first[: len(first) // 2])
+        write(storage, first[len(first) // 2 :], first_day=6)
 
-        for _ in range(2):
-            compact(storage.journal, storage.policy, AT)
+    compact(compacted.journal, compacted.policy, AT)
+    for storage in (plain, compacted):
+        write(storage, then, first_day=40)
+    for _ in range(2):
+        compact(compacted.journal, compacted.policy, AT)
 
+    for storage in (plain, compacted):
         remade(storage, PICTURES)
-        assert tables(storage) == before
+    deleted = {tmdb_id for tmdb_id, what, _ in first + then if what == "deleted"}
+    assert without_history(tables(compacted), deleted) == without_history(tables(plain), deleted)
 
 
 def test_of_an_unchanged_film_the_newest_answer_stays(storage: Storage) -> None:

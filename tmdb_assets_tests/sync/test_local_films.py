@@ -16,7 +16,7 @@ from tmdb_assets.sync.deletion import UnknownFilmError, delete_films
 from tmdb_assets.sync.fetching import Fetched, fetch_films
 from tmdb_assets.sync.importing import Imported, import_films
 from tmdb_assets.sync.outage import TMDBUnavailableError
-from tmdb_assets.tables import MovieDetail
+from tmdb_assets.tables import FailedMovie, MovieDetail
 from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets_tests.sync.conftest import client_of
 from tmdb_assets_tests.sync.rebuilding import reasons, remade, tables, titles, years_of
@@ -249,6 +249,21 @@ def test_a_deleted_film_stays_deleted_through_a_rebuild_and_a_run(fake: FakeTMDB
     synced(fake, storage, 1999)
     assert (titles(storage), reasons(storage)) == ({2: "Film 2"}, {1: "deleted"})
     assert sorted(details_asked(fake)) == [1, 2]
+
+
+def test_a_rebuild_does_not_count_a_deletion_with_the_failures_before_it(
+    fake: FakeTMDB, storage: Storage
+) -> None:
+    films(fake, 1)
+    fake.update_movie(1, runtime="odd")
+    synced(fake, storage, 1999)
+    delete(storage, 1)
+    before = tables(storage)
+
+    remade(storage, fake.image_base_url)
+
+    assert storage.lake.read(FailedMovie)["failure_count"].to_list() == [1]
+    assert tables(storage) == before
 
 
 def test_a_deleted_film_comes_back_by_an_import_older_than_the_deletion(
