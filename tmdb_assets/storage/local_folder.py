@@ -5,9 +5,11 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
+from tmdb_assets.storage.leftovers import remove_leftovers
 from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets.tmdb.decoding import decode
 from tmdb_assets.tmdb.models import MovieDetails
@@ -34,7 +36,7 @@ class KeptAnswer(msgspec.Struct):
     """An answer in a folder, and no more of its body than the film's date."""
 
     tmdb_id: int
-    answered_at: dt.datetime
+    answered_at: Annotated[dt.datetime, msgspec.Meta(tz=True)]
     outcome: str
     fingerprint: str
     body: _Released | None = None
@@ -61,7 +63,7 @@ class LocalFolder:
     def keep(self, line: JournalLine) -> None:
         """Put an answer into ``pending/``; when this returns, it is on the disk."""
         self.pending.mkdir(parents=True, exist_ok=True)
-        building = self.pending / f".{line.tmdb_id}-{os.getpid()}-{secrets.token_hex(3)}.tmp"
+        building = self.pending / f".film{line.tmdb_id}-{os.getpid()}-{secrets.token_hex(3)}.tmp"
         try:
             with building.open("wb") as file:
                 file.write(msgspec.json.encode(line))
@@ -94,10 +96,7 @@ class LocalFolder:
 
     def remove_leftovers(self) -> None:
         """Remove what killed processes of this machine were writing."""
-        for left in self.pending.glob(".*.tmp"):
-            pid = left.name.split("-")[-2]
-            if not Path(f"/proc/{pid}").exists():
-                left.unlink(missing_ok=True)
+        remove_leftovers(self.pending.glob(".*.tmp"))
 
 
 def _json_files(folder: Path) -> Iterator[Path]:
@@ -134,7 +133,7 @@ def read_answer(path: Path, *, now: dt.datetime) -> tuple[JournalLine, MovieDeta
     if {"tmdb_id", "outcome", "answered_at"} <= members.keys():
         line = _line(data)
     elif "status_message" in members:
-        raise NoFilmError(f"It is an error of TMDB: {bytes(members['status_message']).decode()}.")
+        raise NoFilmError(f"It is an error of TMDB: {_text(members['status_message'])}.")
     elif "genre_ids" in members or "title" not in members:
         raise NoFilmError(f"{_NO_FILM}: a film's details have a title and genres.")
     else:
@@ -143,14 +142,17 @@ def read_answer(path: Path, *, now: dt.datetime) -> tuple[JournalLine, MovieDeta
         )
     if line.answered_at.tzinfo is None or line.answered_at > now + _CLOCKS_DIFFER:
         raise NoFilmError(f"Its time, {line.answered_at.isoformat()}, has no zone or is still to come.")
-    if line.outcome == "not_found":
-        return line, None
-    film = _film(line)
-    if line.fingerprint == OF_A_BODY:
+    film = _film(line) if line.outcome == "ok" else None
+    if film and line.fingerprint == OF_A_BODY:
         line = msgspec.structs.replace(line, tmdb_id=film.id)
-    if line.tmdb_id != film.id or (path.stem.isdecimal() and int(path.stem) != film.id):
-        raise NoFilmError(f"It is about film {film.id}, not about film {line.tmdb_id} or {path.stem}.")
+    about = film.id if film else line.tmdb_id
+    if line.tmdb_id != about or (path.stem.isdecimal() and int(path.stem) != about):
+        raise NoFilmError(f"It is about film {about}, not about film {line.tmdb_id} or {path.stem}.")
     return line, film
+
+
+def _text(raw: msgspec.Raw) -> str:
+    return bytes(raw).decode(errors="replace")
 
 
 def _content(path: Path) -> tuple[bytes, dt.datetime]:
@@ -168,7 +170,7 @@ def _content(path: Path) -> tuple[bytes, dt.datetime]:
 def _line(data: bytes) -> JournalLine:
     try:
         line = msgspec.json.decode(data, type=JournalLine)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise NoFilmError(f"{_NO_FILM}: {error}.") from None
     if line.outcome not in {"ok", "not_found"}:
         raise NoFilmError(f"It is no answer of TMDB, but that the film is {line.outcome}.")

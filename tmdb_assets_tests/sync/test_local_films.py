@@ -19,6 +19,7 @@ from tmdb_assets.sync.outage import TMDBUnavailableError
 from tmdb_assets.tables import FailedMovie, MovieDetail
 from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets_tests.sync.conftest import client_of
+from tmdb_assets_tests.sync.doctor.damage import dead_process
 from tmdb_assets_tests.sync.rebuilding import reasons, remade, tables, titles, years_of
 from tmdb_assets_tests.sync.test_details import details_asked, films, synced
 
@@ -58,6 +59,10 @@ def line(tmdb_id: int, title: str, *, days_ago: float = 0, date: str = "1999-06-
     body = msgspec.json.encode({"id": tmdb_id, "title": title, "release_date": date, "genres": []})
     at = NOW - dt.timedelta(days=days_ago)
     return JournalLine(tmdb_id=tmdb_id, answered_at=at, outcome="ok", fingerprint="f", body=msgspec.Raw(body))
+
+
+def gone(tmdb_id: int) -> JournalLine:
+    return JournalLine(tmdb_id=tmdb_id, answered_at=NOW, outcome="not_found", fingerprint="f")
 
 
 def test_each_film_is_a_file_and_costs_one_request(
@@ -100,6 +105,35 @@ def test_an_old_file_is_asked_for_again(fake: FakeTMDB, folder: LocalFolder, sto
     fetch(fake, folder, storage, 1, clock=lambda: NOW + dt.timedelta(days=100))
 
     assert details_asked(fake) == [1, 1]
+
+
+def test_a_file_whose_time_has_no_zone_is_asked_for_again(
+    fake: FakeTMDB, folder: LocalFolder, storage: Storage
+) -> None:
+    films(fake, 1)
+    fetch(fake, folder, storage, 1)
+    kept = msgspec.json.decode((folder.pending / "1.json").read_bytes(), type=dict[str, object])
+    kept["answered_at"] = f"{NOW:%Y-%m-%dT%H:%M:%S}"
+    folder.imported.mkdir()
+    (folder.imported / "1.json").write_bytes(msgspec.json.encode(kept))
+    (folder.pending / "1.json").unlink()
+
+    fetch(fake, folder, storage, 1)
+
+    assert details_asked(fake) == [1, 1]
+
+
+def test_of_what_was_being_written_that_of_dead_processes_goes(
+    fake: FakeTMDB, folder: LocalFolder, storage: Storage
+) -> None:
+    folder.pending.mkdir(parents=True)
+    left, live = (folder.pending / f".film7-{pid}-ab.tmp" for pid in (dead_process(), os.getpid()))
+    left.write_bytes(b"{")
+    live.write_bytes(b"{")
+
+    fetch(fake, folder, storage)
+
+    assert list(folder.pending.iterdir()) == [live]
 
 
 def test_when_tmdb_is_down_what_it_had_answered_is_kept(folder: LocalFolder, storage: Storage) -> None:
@@ -189,6 +223,9 @@ def test_what_is_no_film_is_refused_by_name_and_the_rest_goes_on(
         "8.json": b'{"id":7,"title":"x","release_date":"2000-01-01","genres":[]}',
         "deleted.json": msgspec.json.encode(msgspec.structs.replace(line(9, "x"), outcome="deleted")),
         "future.json": msgspec.json.encode(line(9, "x", days_ago=-9)),
+        "11.json": msgspec.json.encode(gone(12)),
+        "error-in-latin.json": b'{"status_message":"Supprim\xe9"}',
+        "line-in-latin.json": msgspec.json.encode(line(9, "x")).replace(b'"f"', b'"\xe9"'),
         "other.json": msgspec.json.encode(msgspec.structs.replace(line(9, "x"), tmdb_id=10)),
     }
     for name, data in wrong.items():
