@@ -73,8 +73,11 @@ class LocalFolder:
         finally:
             building.unlink(missing_ok=True)
 
-    def known(self, tmdb_id: int) -> KeptAnswer | None:
-        """Return the newest answer about a film that the folder has, imported or not; None without one."""
+    def known(self, tmdb_id: int, *, now: dt.datetime) -> KeptAnswer | None:
+        """Return the newest answer about a film that the folder has, imported or not; None without one.
+
+        Like an import, it does not take what is of a time to come.
+        """
         found: list[KeptAnswer] = []
         for folder in (self.pending, self.imported):
             try:
@@ -82,6 +85,7 @@ class LocalFolder:
                 found.append(msgspec.json.decode(data, type=KeptAnswer))
             except (OSError, msgspec.DecodeError, UnicodeDecodeError):
                 continue  # not there, or of no use: it is asked for
+        found = [answer for answer in found if answer.answered_at <= now + _CLOCKS_DIFFER]
         return max(found, key=lambda answer: answer.answered_at, default=None)
 
     def files(self) -> list[Path]:

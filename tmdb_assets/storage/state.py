@@ -82,18 +82,26 @@ class State:
         self._replace(SyncAudit, [audit], sa.false())
 
     def newest_audits(
-        self, asset: str, *, with_requests: bool = False, since: dt.datetime | None = None
+        self,
+        asset: str,
+        *,
+        with_requests: bool = False,
+        between: tuple[dt.datetime, dt.datetime] | None = None,
     ) -> dict[int | None, SyncAudit]:
-        """Return, by release year, how the table was brought up to date last, or last with any request."""
+        """Return, by release year, how the table was brought up to date last, or last with any request.
+
+        The last is the one that was added last, whatever the clock said then.
+        """
         wanted = (_audit.c.asset == asset) & (_audit.c.request_count >= int(with_requests))
-        if since is not None:
-            wanted &= _audit.c.finished_at >= since
-        return {audit.year: audit for audit in self._audits(wanted)}
+        if between:
+            wanted &= _audit.c.finished_at.between(*between)
+        return {audit.year: audit for audit in self._read(SyncAudit, wanted, order_by="id")}
 
     def audits(self, *, run_id: str | None = None, asset: str | None = None) -> list[SyncAudit]:
         """Return the audits of a run, of a table, or all, oldest first."""
         of_run = sa.true() if run_id is None else _audit.c.run_id == run_id
-        return self._audits(of_run & (sa.true() if asset is None else _audit.c.asset == asset))
+        wanted = of_run & (sa.true() if asset is None else _audit.c.asset == asset)
+        return self._read(SyncAudit, wanted, order_by="finished_at")
 
     def replace_gaps(self, year: int, gaps: Collection[ListGap]) -> None:
         """Make these what is missing from the lists of a release year."""
@@ -136,10 +144,10 @@ class State:
         asked = (table.c.title == search.title) & (table.c.language == search.language)
         self._replace(TitleSearch, [search], asked & table.c.year.is_not_distinct_from(search.year))
 
-    def searches(self, *, language: str, since: dt.datetime) -> list[TitleSearch]:
-        """Return what TMDB's search answered since a moment."""
+    def searches(self, *, language: str, between: tuple[dt.datetime, dt.datetime]) -> list[TitleSearch]:
+        """Return what TMDB's search answered between two moments."""
         table = _TABLES[TitleSearch]
-        recent = (table.c.language == language) & (table.c.searched_at >= since)
+        recent = (table.c.language == language) & table.c.searched_at.between(*between)
         return self._read(TitleSearch, recent, order_by="searched_at")
 
     def add_failed_run(self, failed: FailedRun) -> None:
@@ -173,9 +181,6 @@ class State:
         """Return how much of a day's cap is neither spent nor leased."""
         with _in_a_sentence(), self._engine.connect() as connection:
             return max(0, spending.requests_left(connection, _usage, _leases, day, cap))
-
-    def _audits(self, condition: sa.ColumnElement[bool]) -> list[SyncAudit]:
-        return self._read(SyncAudit, condition, order_by="finished_at")
 
     def _replace(self, row: type[R], rows: Collection[R], condition: sa.ColumnElement[bool]) -> None:
         """Put rows in the place of those that meet a condition."""

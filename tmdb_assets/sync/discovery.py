@@ -17,7 +17,7 @@ from tmdb_assets.sync.discovery_plan import (
     DiscoveryQuestion,
     fresh_years,
     list_gaps,
-    listed_since,
+    listed_between,
     theme_keyword_ids,
 )
 from tmdb_assets.sync.discovery_windows import WindowReader
@@ -134,7 +134,7 @@ class _Discovery:
         if year in self.fresh:
             return self._keep(self._reused(tally, self.fresh[year]))
         async with turn(self.claims, year):
-            known = listed_since(self.storage, year, self.question, self.began_at)
+            known = listed_between(self.storage, year, self.question, (self.began_at, self.run.clock()))
             audit = await self._discover(tally, year) if known is None else self._reused(tally, known)
             return self._keep(audit)
 

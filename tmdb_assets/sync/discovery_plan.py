@@ -97,16 +97,19 @@ def fresh_years(
         if (before := audits.get(year))
         and before.fingerprint == question.fingerprint
         and before.row_count == counts.get(year, 0)
-        and now - before.finished_at
-        < (policy.current_discovery_age if before.missing_count else policy.discovery_age(year, now.date()))
+        and policy.is_fresh(
+            before.finished_at,
+            now,
+            policy.current_discovery_age if before.missing_count else policy.discovery_age(year, now.date()),
+        )
     }
 
 
-def listed_since(
-    storage: Storage, year: int, question: DiscoveryQuestion, began_at: dt.datetime
+def listed_between(
+    storage: Storage, year: int, question: DiscoveryQuestion, between: tuple[dt.datetime, dt.datetime]
 ) -> int | None:
-    """Return how many films a year has that was asked for the same since a run began; None otherwise."""
-    audits = storage.state.newest_audits(DiscoveredMovie.table, with_requests=True, since=began_at)
+    """Return how many films a year has that was asked for the same between two moments; None otherwise."""
+    audits = storage.state.newest_audits(DiscoveredMovie.table, with_requests=True, between=between)
     listed = audits.get(year)
     return listed.row_count if listed and listed.fingerprint == question.fingerprint else None
 

@@ -97,12 +97,13 @@ class _Fetching:
         return self._fetched
 
     def _is_fresh(self, tmdb_id: int, now: dt.datetime) -> bool:
-        known = self._folder.known(tmdb_id)
+        known = self._folder.known(tmdb_id, now=now)
         if known is None or known.fingerprint != self._fingerprint:
             return False
         released = whole_date(known.body.release_date) if known.body else None
         age = self._policy.details_age(released, now.date())
-        return now - known.answered_at < (self._policy.not_found_age if known.outcome == "not_found" else age)
+        age = self._policy.not_found_age if known.outcome == "not_found" else age
+        return self._policy.is_fresh(known.answered_at, now, age)
 
     async def _work(self) -> None:
         while self._due:

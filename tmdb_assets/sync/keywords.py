@@ -91,13 +91,15 @@ def fresh_keywords(
     since
         They were looked up since this moment: such rows are fresh even for a run that refreshes.
     """
-    before = storage.state.newest_audits(KeywordId.table, with_requests=True, since=since).get(None)
+    now = run.clock()
+    between = (since, now) if since else None
+    before = storage.state.newest_audits(KeywordId.table, with_requests=True, between=between).get(None)
     is_fresh = (
         before
         and (since or not run.refresh)
         and before.fingerprint in {_fingerprint(themes), _fingerprint(themes, only)}
         and before.row_count == len(storage.lake.read(KeywordId))
-        and run.clock() - before.finished_at < storage.policy.keywords_age
+        and storage.policy.is_fresh(before.finished_at, now, storage.policy.keywords_age)
     )
     return before if is_fresh else None
 

@@ -47,10 +47,11 @@ class TitleSearcher:
         self._run = run
         self._tally = tally
         self._known = _known_films(storage, questions)
-        since = run.clock() if run.refresh else run.clock() - storage.policy.searches_age
+        now = run.clock()
+        since = now if run.refresh else now - storage.policy.searches_age
         self._searches = {
             (search.title, search.year): search
-            for search in storage.state.searches(language=client.language, since=since)
+            for search in storage.state.searches(language=client.language, between=(since, now))
         }
         self._open = deque(dict.fromkeys(questions))
         self._total = len(self._open)

@@ -170,12 +170,18 @@ class RefreshPolicy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         marked_at: dt.datetime | None = None,
     ) -> Due:
         """Return whether what was checked once and is kept for ``age`` is to be asked for, and why."""
-        since = now - checked_at
-        if since < -self.least_age:  # the clock was ahead then: nothing is known of how old it is
+        if now - checked_at < -self.least_age:  # the clock was ahead then
             return "aged"
         if marked_at and self.is_marked(checked_at, now, marked_at=marked_at):
             return "marked"
-        return "aged" if since >= max(age, self.least_age) else "fresh"
+        return "fresh" if self.is_fresh(checked_at, now, max(age, self.least_age)) else "aged"
+
+    def is_fresh(self, at: dt.datetime, now: dt.datetime, age: dt.timedelta) -> bool:
+        """Say whether what was had at a moment is younger than an age.
+
+        What is of a time to come was had while the clock was ahead: nothing is known of how old it is.
+        """
+        return -self.least_age <= now - at < age
 
     def is_marked(self, checked_at: dt.datetime, now: dt.datetime, *, marked_at: dt.datetime) -> bool:
         """Say whether a mark makes a film due that was checked once.

@@ -118,7 +118,7 @@ def test_all_that_is_kept_comes_back_equal(url: str) -> None:
     assert again.list_gaps() == [gap]
     assert again.sessions() == {session.upload: session}
     assert again.requested_movies() == [movie]
-    assert again.searches(language="en", since=AT) == [search]
+    assert again.searches(language="en", between=(AT, AT)) == [search]
     assert again.failed_runs(since=AT) == [failed]
     assert again.integrity_problems() == []
 
@@ -186,7 +186,7 @@ def test_a_state_of_another_release_gets_what_it_lacks_and_keeps_its_rows(url: s
 
     assert schema(url) == today
     assert [one.retry_count for one in state.audits()] == [None]
-    [search] = state.searches(language="en", since=AT)
+    [search] = state.searches(language="en", between=(AT, AT))
     assert search.year == 1979
     state.keep_search(search)
     state.add_audit(audit())

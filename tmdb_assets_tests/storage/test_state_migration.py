@@ -72,7 +72,7 @@ def test_it_gains_tables_columns_indexes_and_types(file: Path, tmp_path: Path) -
     state = opened(file)
 
     assert schema(file) == schema(tmp_path / "new.db")
-    assert [found.year for found in state.searches(language="en", since=AT)] == [1979]
+    assert [found.year for found in state.searches(language="en", between=(AT, AT))] == [1979]
     assert [found.asset for found in state.audits()] == ["movie_details"]
 
 
@@ -148,7 +148,8 @@ def test_of_processes_that_open_it_at_once_one_migrates_it(tmp_path: Path) -> No
     assert [opener.exitcode for opener in openers] == [0] * 4
     assert [len(opened(tmp_path / f"{number}.db").audits()) for number in range(10)] == [5] * 10
     assert [
-        len(opened(tmp_path / f"{number}.db").searches(language="en", since=AT)) for number in range(10)
+        len(opened(tmp_path / f"{number}.db").searches(language="en", between=(AT, AT)))
+        for number in range(10)
     ] == [1] * 10
 
 
@@ -162,7 +163,7 @@ def test_a_killed_migration_is_finished_by_the_next(file: Path) -> None:
     migrating.kill()
     migrating.join()
 
-    found = opened(file).searches(language="en", since=AT)
+    found = opened(file).searches(language="en", between=(AT, AT))
 
     assert migrating.exitcode == -signal.SIGKILL
     assert {one.year for one in found} == {1979}

@@ -19,12 +19,12 @@ QUEER, DRAG = 250606, 171636
 
 
 def discovered(
-    fake: FakeTMDB, storage: Storage, *years: int, min_votes: int = 200, refresh: bool = False
+    fake: FakeTMDB, storage: Storage, *years: int, min_votes: int = 200, **run_options: object
 ) -> list[SyncAudit]:
     audits: list[SyncAudit] = []
 
     async def sync() -> None:
-        run = SyncRun(run_id="test", on_year=audits.append, refresh=refresh)
+        run = SyncRun(run_id="test", on_year=audits.append, **run_options)  # type: ignore[arg-type] -- any option
         async with client_of(fake) as client:
             await sync_discovery(client, storage, years, run, min_votes=min_votes)
 
@@ -160,6 +160,15 @@ def test_a_year_whose_rows_are_gone_is_asked_for_again(fake: FakeTMDB, storage: 
     discovered(fake, storage, 1999)
 
     assert ids(storage, 1999) == [1]
+
+
+def test_a_list_from_a_time_to_come_is_asked_for_once_more(fake: FakeTMDB, storage: Storage) -> None:
+    ahead = dt.datetime.now(dt.UTC) + dt.timedelta(days=3650)
+    discovered(fake, storage, 1999, clock=lambda: ahead)
+
+    audits = [discovered(fake, storage, 1999) for _ in range(2)]
+
+    assert [audit.request_count > 0 for [audit] in audits] == [True, False]
 
 
 def test_years_that_cannot_be_had_do_not_take_the_others_with_them(storage: Storage) -> None:

@@ -97,6 +97,15 @@ def test_a_week_later_they_are_asked_for_again(fake: FakeTMDB, storage: Storage)
     assert audit.request_count > 0
 
 
+def test_ids_from_a_time_to_come_are_asked_for_once_more(fake: FakeTMDB, storage: Storage) -> None:
+    ahead = dt.datetime.now(dt.UTC) + dt.timedelta(days=3650)
+    synced(fake, storage, TRANS, run=SyncRun(run_id="ahead", clock=lambda: ahead))
+
+    audits = [synced(fake, storage, TRANS) for _ in range(2)]
+
+    assert [audit.request_count > 0 for audit in audits] == [True, False]
+
+
 def test_a_failure_leaves_the_table_as_it_was(storage: Storage) -> None:
     with FakeTMDB(films=0, faults="503@4,500!") as fake, pytest.raises(TMDBError):
         synced(fake, storage, TRANS)

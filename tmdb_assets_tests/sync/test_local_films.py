@@ -123,6 +123,22 @@ def test_a_file_whose_time_has_no_zone_is_asked_for_again(
     assert details_asked(fake) == [1, 1]
 
 
+def test_a_file_of_a_time_to_come_hides_no_newer_one(
+    fake: FakeTMDB, folder: LocalFolder, storage: Storage
+) -> None:
+    films(fake, 1)
+    fetch(fake, folder, storage, 1)
+    ahead = msgspec.json.decode((folder.pending / "1.json").read_bytes(), type=dict[str, object])
+    ahead["answered_at"] = NOW + dt.timedelta(days=3650)
+    folder.imported.mkdir()
+    (folder.imported / "1.json").write_bytes(msgspec.json.encode(ahead))
+    (folder.pending / "1.json").unlink()
+
+    fetched = [fetch(fake, folder, storage, 1) for _ in range(2)]
+
+    assert [(once.ok, once.fresh) for once in fetched] == [(1, 0), (0, 1)]
+
+
 def test_of_what_was_being_written_that_of_dead_processes_goes(
     fake: FakeTMDB, folder: LocalFolder, storage: Storage
 ) -> None:

@@ -185,6 +185,17 @@ def test_a_title_is_searched_for_again_after_a_week(fake: FakeTMDB, storage: Sto
     assert [row["status"] for row in rows(storage)] == ["matched"]
 
 
+def test_a_search_from_a_time_to_come_is_made_again(fake: FakeTMDB, storage: Storage) -> None:
+    drop(storage, "Heat,1995,9")
+    enrich(fake, storage)
+    fake.add_movie(949, "1995-12-15", title="Heat")
+    before = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
+
+    enrich(fake, storage, clock=lambda: before)
+
+    assert [row["status"] for row in rows(storage)] == ["matched"]
+
+
 def test_rows_that_moved_in_a_replaced_file_keep_their_match(fake: FakeTMDB, storage: Storage) -> None:
     fake.add_movie(949, "1995-12-15", title="Heat")
     fake.add_movie(1, "2018-05-01", title="Target")
