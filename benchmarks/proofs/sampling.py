@@ -1,5 +1,6 @@
 """Watching a run from outside: its memory and its CPU time, beside how many films it was given."""
 
+import contextlib
 import json
 import os
 import re
@@ -25,7 +26,7 @@ class Sample(NamedTuple):
     seconds, cpu_seconds
         Since it began.
     megabytes, most_megabytes
-        What it holds now, and the most that it has ever held.
+        What it holds now, and the most that it has ever held, its children's share as it is now with both.
     films
         How many requests for details the server has answered.
     """
@@ -69,8 +70,33 @@ def _films_given(base_url: str) -> int:
 
 
 def _looked_at(process: int) -> tuple[float, float, float]:
-    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
-    kilobytes = {name: int(value) for name, value in re.findall(r"(VmRSS|VmHWM):\s+(\d+)", status)}
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    held, most = _memory(process)
+    of_children = sum(_memory(child)[0] for child in _descendants(process))
+    fields = _fields(Path(f"/proc/{process}/stat"))
     cpu_seconds = (int(fields[11]) + int(fields[12])) / _TICKS_PER_SECOND
-    return kilobytes["VmRSS"] / 1024, kilobytes["VmHWM"] / 1024, cpu_seconds
+    return held + of_children, most + of_children, cpu_seconds
+
+
+def _memory(process: int) -> tuple[float, float]:
+    """Return the megabytes that a process holds, and the most that it has held; 0 once it has ended."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+        kilobytes = {name: int(value) for name, value in re.findall(r"(VmRSS|VmHWM):\s+(\d+)", status)}
+        return kilobytes.get("VmRSS", 0) / 1024, kilobytes.get("VmHWM", 0) / 1024
+    return 0, 0
+
+
+def _descendants(process: int) -> set[int]:
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+            parents[int(stat.parent.name)] = int(_fields(stat)[1])
+    found, more = set[int](), {process}
+    while more := {child for child, parent in parents.items() if parent in more}:
+        found |= more
+    return found
+
+
+def _fields(stat: Path) -> list[str]:
+    """Return what the kernel says of a process after its name."""
+    return stat.read_text(encoding="utf-8").rpartition(")")[2].split()
