@@ -12,6 +12,7 @@ from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.leftovers import remove
 from tmdb_assets.storage.snapshot import publish
 from tmdb_assets.storage.state import StateDamagedError, state_file
+from tmdb_assets.storage.state_aside import name_aside, set_aside
 from tmdb_assets.sync.doctor.journal import (
     compare_with_lake,
     read_journal,
@@ -77,7 +78,7 @@ def check_up(settings: Settings, *, mends: bool, on_progress: OnProgress) -> lis
     Raises
     ------
     SettingsError
-        The state cannot be used for a reason that is not damage.
+        The state cannot be used for a reason that is not damage, or is damaged while another process uses it.
     OSError
         The disk is full or gone.
     """
@@ -119,12 +120,12 @@ def _opened(settings: Settings, instead: Path, *, mends: bool) -> tuple[Storage,
     file = state_file(settings)
     if file is None:
         raise StateDamagedError(f"{why} Put the database back from a copy.")
-    aside = file.with_name(f"{file.name}.damaged-{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S}")
+    aside = name_aside(file, at=dt.datetime.now(dt.UTC))
     if not mends:
         would = f"It would be set aside as {aside.name}: a new one is made, and uploads are enriched again."
         elsewhere = msgspec.structs.replace(settings, state=f"sqlite:///{instead / 'state.db'}")
         return Storage.open(elsewhere), [Finding("state", why, is_mended=False, then=would)]
-    file.rename(aside)
+    set_aside(file, aside)
     then = f"It was set aside as {aside.name}: a new one was made, and uploads are enriched again."
     return Storage.open(settings), [Finding("state", why, is_mended=True, then=then)]
 

@@ -1,7 +1,6 @@
 """What is wrong with the origin, the snapshot, the state, and what killed processes left."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import duckdb
 
@@ -10,6 +9,7 @@ from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.leftovers import left_by_the_dead
 from tmdb_assets.storage.origin import OriginError, holds_films, read
 from tmdb_assets.storage.snapshot import open_snapshot
+from tmdb_assets.storage.state import state_file
 from tmdb_assets.sync.doctor.problems import Mend, Problem
 from tmdb_assets.tables import LAKE_TABLES
 
@@ -98,9 +98,6 @@ def look_at_state(storage: Storage) -> list[Problem]:
 
 def is_empty(settings: Settings) -> bool:
     """Say whether there is nothing to look at."""
-    return not (
-        holds_films(settings.data)
-        or settings.lake
-        or settings.journal
-        or Path(settings.data / "state.db").exists()
-    )
+    state = state_file(settings)
+    has_state = state is not None and state.exists()
+    return not (holds_films(settings.data) or settings.lake or settings.journal or has_state)

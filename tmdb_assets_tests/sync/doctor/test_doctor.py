@@ -3,6 +3,8 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -10,12 +12,22 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from tmdb_assets.settings import Settings, SettingsError
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.snapshot import open_snapshot
+from tmdb_assets.sync.doctor import check_up
 from tmdb_assets.tables import MovieDetail, RequestedMovie, UploadSession
 from tmdb_assets_tests.sync.doctor.conftest import YEAR, CheckUp, Tables, tables
 from tmdb_assets_tests.sync.doctor.damage import DAMAGE, contents, cut, films, only, overwrite_within
 from tmdb_assets_tests.tables.rows import AT
+
+_HOLD = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.mark.parametrize(("part", "damage", "words"), DAMAGE.values(), ids=DAMAGE)
@@ -100,6 +112,46 @@ def test_a_damaged_state_is_set_aside(data: Path, check: CheckUp, before: Tables
     assert only(data, "state.db.damaged-*").read_bytes() == damaged
     assert check() == []
     assert tables(data) == before
+
+
+def test_what_belongs_to_a_damaged_state_goes_with_it(data: Path, check: CheckUp) -> None:
+    """A journal that stayed would be played into the new state."""
+    overwrite_within(data / "state.db")
+    (data / "state.db-journal").write_bytes(b"\0" * 512)  # as SQLite leaves it: too old to be played
+
+    check()
+
+    aside = only(data, "state.db.damaged-*[0-9]")
+    assert sorted(path.name for path in data.glob("state.db*")) == [
+        "state.db",
+        aside.name,
+        f"{aside.name}-journal",
+    ]
+
+
+def test_a_damaged_state_that_another_process_uses_stays(data: Path, check: CheckUp) -> None:
+    overwrite_within(data / "state.db")
+    damaged = (data / "state.db").read_bytes()
+    holding = [sys.executable, "-c", _HOLD, str(data / "state.db")]
+    with subprocess.Popen(holding, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"held\n"
+
+        with pytest.raises(SettingsError, match="another process uses it"):
+            check()
+
+        other.communicate()
+    assert (data / "state.db").read_bytes() == damaged
+    assert not list(data.glob("state.db.damaged-*"))
+
+
+def test_a_folder_with_nothing_but_a_state_elsewhere_is_looked_at(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data", state=f"sqlite:///{tmp_path / 'elsewhere.db'}")
+    (tmp_path / "elsewhere.db").write_bytes(b"no database" * 999)
+
+    findings = check_up(settings, mends=False, on_progress=lambda _done, _total: None)
+
+    assert [finding.part for finding in findings] == ["state"]
 
 
 def test_a_table_that_cannot_be_opened_is_set_aside_as_it_is(storage: Storage, check: CheckUp) -> None:
