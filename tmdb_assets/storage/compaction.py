@@ -57,7 +57,8 @@ class Compacted:
 def compact(journal: Journal, policy: RefreshPolicy, now: dt.datetime) -> Compacted:
     """Compact the sealed segments of a journal.
 
-    New segments are on the disk before old ones go: what a kill leaves twice is read as once.
+    New segments are on the disk before old ones go. What a kill leaves twice is read as once, whichever of
+    the old ones are gone by then: of two equal answers the one that stands for others counts.
 
     Parameters
     ----------

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from tmdb_assets.transforms.refresh import RefreshPolicy
-from tmdb_assets.transforms.replay import IMPORTED_AT, Refusal, replayed
+from tmdb_assets.transforms.replay import ANSWER, IMPORTED_AT, STANDS_FOR_OTHERS, Refusal, replayed
 
 Key = tuple[int, dt.datetime, dt.datetime | None]
 """A film's answer: the film, when TMDB answered, and when it was imported, if it was."""
@@ -57,12 +57,12 @@ class Verdicts:
         is_last = pl.col("run").ne_missing(pl.col("run").shift(-1).over("tmdb_id"))
         brings_change = pl.col("starts_run") & (pl.col("run") > 1)
         checks = checks.with_columns(is_last=is_last, stays=is_last | brings_change)
-        for tmdb_id, checked_at, imported_at in checks.filter(~pl.col("stays")).select(_KEY).iter_rows():
+        for tmdb_id, checked_at, imported_at in checks.filter(~pl.col("stays")).select(ANSWER).iter_rows():
             self.gone.add((tmdb_id, checked_at, imported_at))
-        stands = checks.filter("is_last", ~pl.col("starts_run"))
-        for *key, changed_at, count in stands.select(*_KEY, "changed_at", "unchanged_count").iter_rows():
-            tmdb_id, checked_at, imported_at = key
+        stated = (*ANSWER, "changed_at", "unchanged_count")
+        twice = answers.filter(answers.select(ANSWER).is_duplicated()).sort("unchanged_count")
+        stands = pl.concat(
+            [frame.filter(STANDS_FOR_OTHERS).select(stated) for frame in (twice, checks.filter("stays"))]
+        )
+        for tmdb_id, checked_at, imported_at, changed_at, count in stands.iter_rows():
             self.standing[tmdb_id, checked_at, imported_at] = Stands(changed_at, count)
-
-
-_KEY = ("tmdb_id", "checked_at", IMPORTED_AT)

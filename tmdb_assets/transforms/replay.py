@@ -16,9 +16,15 @@ IMPORTED_AT = "imported_at"
 ANSWERS = pl.Schema({**MovieDetail.schema(), IMPORTED_AT: pl.Datetime("us", "UTC")})
 """Columns of a film's answer: the row that it makes, and when it came from another folder, if it did."""
 
+ANSWER = ("tmdb_id", "checked_at", IMPORTED_AT)
+"""Columns that say which answer it is."""
+
+STANDS_FOR_OTHERS = (pl.col("changed_at") != pl.col("checked_at")) | (pl.col("unchanged_count") > 0)
+"""Whether an answer stands for others before it, which a compaction left out."""
+
 CHECKS = pl.Schema(
     {
-        **{name: ANSWERS[name] for name in ("tmdb_id", "checked_at", IMPORTED_AT)},
+        **{name: ANSWERS[name] for name in ANSWER},
         **{name: ANSWERS[name] for name in ("changed_at", "unchanged_count")},
         "follows_row": pl.Boolean(),
     }
@@ -86,7 +92,8 @@ def replayed(answers: pl.DataFrame, refusals: Sequence[Refusal], policy: Refresh
     """Return what the tables say after all answers about some films.
 
     The newest answer wins, but one that failed never takes the place of a row. A film that was deleted stays
-    so until an answer is imported.
+    so until an answer is imported. Where a killed compaction left an answer twice, the one that stands for
+    others counts: those may be gone already.
 
     Parameters
     ----------
@@ -98,9 +105,10 @@ def replayed(answers: pl.DataFrame, refusals: Sequence[Refusal], policy: Refresh
         Says what counts as a change.
     """
     columns = MovieDetail.schema().names()
-    answers = answers.unique(["tmdb_id", "checked_at", IMPORTED_AT]).sort(
-        "tmdb_id", "checked_at", IMPORTED_AT
+    answers = answers.sort(*ANSWER, STANDS_FOR_OTHERS, "unchanged_count").unique(
+        ANSWER, keep="last", maintain_order=True
     )
+    refusals = _unique(refusals)
     refused = pl.Series("tmdb_id", sorted({one.tmdb_id for one in refusals}), pl.Int64())
     is_plain = (pl.len().over("tmdb_id") == 1) & ~pl.col("tmdb_id").is_in(refused.implode())
     answers = answers.with_columns(is_plain=is_plain)
@@ -163,8 +171,19 @@ class _Films:
             self.missing.append(missing)
 
 
+def _unique(refusals: Sequence[Refusal]) -> list[Refusal]:
+    by_answer: dict[tuple[int, dt.datetime, Reason], Refusal] = {}
+    for one in refusals:
+        known = by_answer.setdefault((one.tmdb_id, one.answered_at, one.reason), one)
+        if one.repeated_count > known.repeated_count:
+            by_answer[one.tmdb_id, one.answered_at, one.reason] = one
+    return list(by_answer.values())
+
+
 def _missing(refusal: Refusal, before: Missing | None, last: tuple[str | None, int] | None) -> Missing:
-    if before and before.reason == "deleted":
+    if refusal.reason == "deleted":
+        before = None
+    elif before and before.reason == "deleted":
         return before
     if refusal.reason == "deleted":  # which is no failure that others are counted with
         before = None
@@ -208,7 +227,7 @@ def _in_rounds(
             _whole_films(rows, of_round.gone_at, came=False),
         ]
         checks.append(
-            asked.select("tmdb_id", "checked_at", IMPORTED_AT).with_columns(
+            asked.select(ANSWER).with_columns(
                 rows["changed_at"], rows["unchanged_count"], pl.Series("follows_row", of_round.follows_row)
             )
         )
@@ -230,8 +249,7 @@ def _as_compacted(rows: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
 
 def _compacted(new: pl.DataFrame) -> pl.DataFrame:
     """Return the change times of the rows that stand for several answers: none of them was a change."""
-    stands = (pl.col("changed_at") != pl.col("fetched_at")) | (pl.col("unchanged_count") > 0)
-    return new.filter(stands).select("tmdb_id", "changed_at", "unchanged_count")
+    return new.filter(STANDS_FOR_OTHERS).select("tmdb_id", "changed_at", "unchanged_count")
 
 
 def whole_film_history(rows: pl.DataFrame, seen_at: Sequence[dt.datetime], *, came: bool) -> pl.DataFrame:

@@ -147,20 +147,6 @@ def test_of_a_film_deleted_again_after_an_import_the_last_deletion_counts(storag
     assert kept(storage) == [(1, 3)]
 
 
-def test_what_a_kill_left_twice_is_read_as_once(storage: Storage) -> None:
-    write(storage, [(1, "a", 100), (2, "failed", 0), (2, "failed", 0), (1, "b", 100)])
-    remade(storage, PICTURES)
-    before = tables(storage)
-    [old] = storage.journal.segments()
-    data = old.read_bytes()
-    compact(storage.journal, storage.policy, AT)
-    old.write_bytes(data)
-
-    remade(storage, PICTURES)
-
-    assert tables(storage) == before
-
-
 def test_a_damaged_segment_stays_as_it_is_and_is_named(storage: Storage) -> None:
     write(storage, [(1, "a", 100)] * 3)
     [path] = storage.journal.segments()
