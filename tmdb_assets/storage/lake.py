@@ -2,7 +2,6 @@
 
 import datetime as dt
 import errno
-import os
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -11,13 +10,12 @@ from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import DeltaError
 
 from tmdb_assets.storage.lake_reader import LakeReader, StoredTable
+from tmdb_assets.storage.lake_room import make_sure_of_room
 from tmdb_assets.storage.lake_schema import TableTypeError
 from tmdb_assets.storage.lake_upkeep import RETENTION, Upkeep, keep_up
 from tmdb_assets.tables import Row
 
 _ADDING = "tmdb_assets.add"
-_LEAST_ROOM = 1 << 20
-"""Bytes; with less nothing is begun."""
 _KEEP_CHECKPOINTS = {"delta.checkpointInterval": "10"}
 
 
@@ -62,12 +60,28 @@ class Lake(LakeReader):
 
     def replace(self, table: type[Row], frame: pl.DataFrame) -> None:
         """Make the rows of a table that is not stored by year exactly those given."""
-        # Without a predicate two first writers at once would both be kept: neither removes the other's file.
-        self._commit(
-            lambda: write_deltalake(
-                self._created(table), frame, mode="overwrite", schema_mode="merge", predicate="true"
-            )
-        )
+        self.rewrite(table, lambda _: frame)
+
+    def rewrite(self, table: type[Row], compute: Callable[[pl.LazyFrame], pl.DataFrame | None]) -> None:
+        """Make the rows of a table that is not stored by year those that are computed from it, in one commit.
+
+        What it had is not read, so that it may be damaged.
+
+        Parameters
+        ----------
+        compute
+            Takes the whole table and returns all its rows, or None to leave it as it is. It is called again
+            when another process commits to it meanwhile.
+        """
+
+        def write() -> None:
+            stored = self._created(table)
+            new = compute(self._scanned(table, stored))
+            if new is not None:
+                # Without a predicate two first writers would both be kept: neither removes the other's file.
+                write_deltalake(stored, new, mode="overwrite", schema_mode="merge", predicate="true")
+
+        self._commit(write)
 
     def replace_where(self, table: type[Row], frame: pl.DataFrame, column: str, value: str | dt.date) -> None:
         """Make the rows with a value in a column exactly those given: those of one upload, of one day."""
@@ -224,6 +238,19 @@ class Lake(LakeReader):
         if not frame.is_empty():
             self._commit(write)
 
+    def remove(self, table: type[Row], frame: pl.DataFrame) -> None:
+        """Remove the rows that have the keys of these, which have no NULL."""
+
+        def write() -> None:
+            if stored := self._stored(table):
+                same_key = " AND ".join(f"stored.{column} = going.{column}" for column in table.key)
+                going = frame.select(table.key)
+                merge = stored.merge(going, same_key, source_alias="going", target_alias="stored")
+                merge.when_matched_delete().execute()
+
+        if not frame.is_empty():
+            self._commit(write)
+
     def upkeep(self, table: type[Row], *, retention: dt.timedelta = RETENTION) -> Upkeep | None:
         """Merge a table's small files and remove those that were left out of it longer than a time ago.
 
@@ -250,7 +277,8 @@ class Lake(LakeReader):
 
     def _created(self, table: type[Row]) -> StoredTable:
         """Open a table, up to date; it is made where there is none yet."""
-        self._make_sure_of_the_disk()
+        if self._was_there:
+            make_sure_of_room(self.uri)
         if stored := self._stored(table):
             return stored
         DeltaTable.create(
@@ -262,20 +290,3 @@ class Lake(LakeReader):
             configuration=_KEEP_CHECKPOINTS,
         )
         return StoredTable(self._path(table))
-
-    def _make_sure_of_the_disk(self) -> None:
-        """Fail before delta-rs does: it makes a folder again that is gone, and panics where it cannot write.
-
-        Raises
-        ------
-        OSError
-            The folder was there, and is gone; or it cannot be written, or there is no room.
-        """
-        if not self._was_there:
-            return
-        parent = Path(self.uri).parent
-        room = os.statvfs(parent)  # which raises when it is gone
-        if room.f_flag & os.ST_RDONLY:
-            raise OSError(errno.EROFS, os.strerror(errno.EROFS), self.uri)
-        if room.f_bavail * room.f_frsize < _LEAST_ROOM:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self.uri)

@@ -2,13 +2,14 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 
 import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.journal_answers import tombstone
 from tmdb_assets.storage.segment import JournalLine
+from tmdb_assets.sync.importing import IMPORTED
 from tmdb_assets.sync.local_films import put_failures, rows_of, show
 from tmdb_assets.sync.wanted import wanted_films
 from tmdb_assets.tables import FailedMovie, MovieDetail
@@ -81,6 +82,27 @@ def delete_films(
     storage.journal.seal(segment.path)
     show(storage, {film.release_year for film in films.values()}, now)
     return {tmdb_id: film.title for tmdb_id, film in films.items()}
+
+
+def deleted_for_good(storage: Storage, failures: Mapping[int, FailedMovie]) -> set[int]:
+    """Return which films were deleted and not imported since.
+
+    A row does not tell: while somebody deletes or imports a film, or after a kill, it can be in both tables.
+
+    Parameters
+    ----------
+    failures
+        Rows of ``failed_movies`` by film.
+    """
+    deleted_at = {film: row.checked_at for film, row in failures.items() if row.reason == "deleted"}
+    if not deleted_at:
+        return set()
+    imported_at = {
+        movie.tmdb_id: movie.requested_at
+        for movie in storage.state.requested_movies()
+        if movie.upload == IMPORTED
+    }
+    return {film for film, at in deleted_at.items() if imported_at.get(film, at) <= at}
 
 
 def _known(storage: Storage, tmdb_ids: Collection[int], rows: pl.DataFrame) -> dict[int, _Film]:

@@ -2,17 +2,18 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.lake import Lake
+from tmdb_assets.sync.deletion import deleted_for_good
 from tmdb_assets.sync.details_rows import YearRows
 from tmdb_assets.sync.wanted import last_labels, wanted_ids
 from tmdb_assets.tables import WHOLE_FILM, FailedMovie, MovieDetail, MovieHistory
-from tmdb_assets.transforms.comparison import compared, films_that_came_back, films_that_went
-from tmdb_assets.transforms.failures import Label, counted, labelled
+from tmdb_assets.transforms.failures import Label, labelled
+from tmdb_assets.transforms.rounds import AfterRounds, Round, after_rounds
 
 
 def are_stored(storage: Storage, answered: Mapping[int, dt.datetime]) -> bool:
@@ -41,6 +42,7 @@ def store_year(storage: Storage, *answers: YearRows) -> Stored:
     """Make the year's rows in the lake those that are due to it, and say how many there are.
 
     A film whose date moved goes to its new year and leaves the old one; a film not wanted any more leaves.
+    What other processes store or delete meanwhile stays as they leave it.
 
     Parameters
     ----------
@@ -51,115 +53,160 @@ def store_year(storage: Storage, *answers: YearRows) -> Stored:
     if plan.is_tidy and not any(rows.lines or rows.failed for rows in answers):
         return Stored(len(plan.stored), len(plan.stored), len(plan.wanted) - plan.obtained_count)
     year = _Year(storage, plan.year, answers)
-    year.store_details()
-    return year.store_failures()
+    return year.store_failures(year.store_details())
+
+
+@dataclasses.dataclass(frozen=True)
+class _Details:
+    """What the answers make of a year, computed from one version of the table.
+
+    Attributes
+    ----------
+    rows
+        Those of the year, and those of answered films that are in others now.
+    kept_count
+        How many of them no answer was about.
+    is_new
+        Whether the table has other rows.
+    left
+        The years that films leave.
+    after
+        What the answers make of the films.
+    """
+
+    rows: pl.DataFrame
+    kept_count: int
+    is_new: bool
+    left: list[int]
+    after: AfterRounds
+
+
+@dataclasses.dataclass(frozen=True)
+class _Failures:
+    """Which films cannot be had, computed from one version of the table: before, and now."""
+
+    former: dict[int, FailedMovie]
+    kept: dict[int, FailedMovie]
+    obtained: set[int]
+    deleted: set[int]
 
 
 class _Year:
-    """A year that is being stored."""
+    """A year that is being stored; what it reads it reads when it computes, and again when it has to."""
 
     def __init__(self, storage: Storage, year: int, answers: Collection[YearRows]) -> None:
         self._storage = storage
         self._lake: Lake = storage.lake
         self._year = year
+        self._is_here = pl.col("release_year") == year
         self._wanted = {film for rows in answers for film in rows.plan.wanted}
-        self._frames = [rows.frame() for rows in answers]
-        self._failed = [rows.failed for rows in answers]
-        self._gone = [rows.gone() for rows in answers]
+        self._rounds = [Round(rows.frame(), rows.failed, rows.gone()) for rows in answers]
         self._labels = {
             film: Label(one.title, year) for rows in answers for film, one in rows.plan.wanted.items()
         }
         self._answered = {film for rows in answers for film in rows.films}
-        self._failures = self._former_failures()
-        self._standing = self._failures
-        self._rows = MovieDetail.frame()
-        self._kept_count = 0
 
-    def _former_failures(self) -> dict[int, FailedMovie]:
-        films = self._answered | self._wanted
-        is_ours = (pl.col("release_year") == self._year) | pl.col("tmdb_id").is_in(list(films))
-        rows = self._lake.scan(FailedMovie).filter(is_ours).collect()
-        return {row["tmdb_id"]: FailedMovie(**row) for row in rows.iter_rows(named=True)}
-
-    def store_details(self) -> None:
+    def store_details(self) -> _Details:
         """Store the rows of films, and what changed before them: a killed run adds the same again."""
-        left_behind: list[int] = []
+        attempts: list[_Details] = []
 
         def with_answers(old: pl.LazyFrame) -> pl.DataFrame | None:
-            is_here = pl.col("release_year") == self._year
-            is_answered = pl.col("tmdb_id").is_in(list(self._answered))
-            places = old.filter(is_answered & ~is_here).select("tmdb_id", "release_year").collect()
-            others = places["release_year"].unique().to_list()
-            of_years = pl.col("release_year").is_in([self._year, *others])
-            before = old.filter(of_years & (is_here | is_answered)).collect().sort("tmdb_id")
-            now, history = self._after_answers(before)
-            left_behind[:] = places.join(now, on="tmdb_id", how="anti")["release_year"].unique().to_list()
-            self._lake.add(MovieHistory, history)
-            is_new = pl.col("tmdb_id").is_in([film for frame in self._frames for film in frame["tmdb_id"]])
-            self._rows = now.filter((is_here | is_new) & self._stays(now)).sort("tmdb_id")
-            self._kept_count = len(self._rows.filter(~is_answered))
-            return None if self._rows.equals(before.filter(is_here | is_new)) else self._rows
+            found = self._details(old)
+            self._remember(found.after, (lost.after.history for lost in attempts))
+            attempts.append(found)
+            return found.rows if found.is_new else None
 
         self._lake.rewrite_year(MovieDetail, self._year, with_answers)
-        gone = pl.col("tmdb_id").is_in(list(set[int]().union(*self._gone)))
-        for other in left_behind:
-            of_other = (pl.col("release_year") == other) & ~gone
+        gone = set[int]().union(*(one.gone for one in self._rounds))
+        for other in attempts[-1].left:
+            of_other = (pl.col("release_year") == other) & ~_of(gone)
             self._lake.rewrite_year(MovieDetail, other, lambda old, rest=of_other: old.filter(rest).collect())
+        return attempts[-1]
 
-    def _after_answers(self, before: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return the films' rows after all answers, and what is to be remembered of the change."""
-        now, history = before, [MovieHistory.frame()]
-        tombs = self._tombstones(before)
-        deleted = [film for film, row in self._failures.items() if row.reason == "deleted"]
-        standing = dict(self._failures)
-        for frame, failed, gone in zip(self._frames, self._failed, self._gone, strict=True):
-            new = frame.filter(~pl.col("tmdb_id").is_in(deleted))
-            found = compared(new, now, self._storage.policy)
-            now = pl.concat([now.join(new, on="tmdb_id", how="anti"), found.rows])
-            is_gone = pl.col("tmdb_id").is_in(list(gone))
-            back = found.rows.filter(pl.col("tmdb_id").is_in(tombs))
-            history += [found.history, films_that_came_back(back), films_that_went(now.filter(is_gone), gone)]
-            tombs = [*(set(tombs) - set(new["tmdb_id"])), *now.filter(is_gone)["tmdb_id"]]
-            obtained = set(now["tmdb_id"])
-            for film, row in failed.items():
-                if row.reason != "failed" or film not in obtained:  # an older row is better than none
-                    standing[film] = counted(row, standing.get(film))
-            standing = {film: row for film, row in standing.items() if film not in set(new["tmdb_id"])}
-            now = now.filter(~is_gone)
-        self._standing = standing
-        return now, pl.concat(history)
+    def _details(self, old: pl.LazyFrame) -> _Details:
+        is_answered = _of(self._answered)
+        places = old.filter(is_answered & ~self._is_here).select("tmdb_id", "release_year").collect()
+        others = places["release_year"].unique().to_list()
+        of_years = pl.col("release_year").is_in([self._year, *others])
+        before = old.filter(of_years & (self._is_here | is_answered)).collect().sort("tmdb_id")
+        failures = self._failures_in(self._lake.scan(FailedMovie))
+        after = after_rounds(
+            before,
+            self._rounds,
+            deleted=deleted_for_good(self._storage, failures),
+            tombs=self._tombs(failures.keys() - set(before["tmdb_id"])),
+            policy=self._storage.policy,
+        )
+        is_new = _of({film for one in self._rounds for film in one.rows["tmdb_id"]})
+        rows = after.rows.filter((self._is_here | is_new) & self._stays(after.rows)).sort("tmdb_id")
+        return _Details(
+            rows=rows,
+            kept_count=len(rows.filter(~is_answered)),
+            is_new=not rows.equals(before.filter(self._is_here | is_new)),
+            left=places.join(after.rows, on="tmdb_id", how="anti")["release_year"].unique().to_list(),
+            after=after,
+        )
 
-    def _tombstones(self, before: pl.DataFrame) -> list[int]:
+    def _remember(self, after: AfterRounds, lost: Iterable[pl.DataFrame]) -> None:
+        """Store the history of an attempt, in the place of what those before it found of the same answers."""
+        said_before = pl.concat([MovieHistory.frame(), *lost])
+        of_these = said_before.join(
+            after.checks, left_on=["tmdb_id", "seen_at"], right_on=["tmdb_id", "checked_at"], how="semi"
+        )
+        self._lake.remove(MovieHistory, of_these.join(after.history, on=MovieHistory.key, how="anti"))
+        self._lake.add(MovieHistory, after.history)
+
+    def _failures_in(self, rows: pl.LazyFrame) -> dict[int, FailedMovie]:
+        is_ours = self._is_here | _of(self._answered | self._wanted)
+        found = rows.filter(is_ours).collect()
+        return {row["tmdb_id"]: FailedMovie(**row) for row in found.iter_rows(named=True)}
+
+    def _tombs(self, failed: Collection[int]) -> list[int]:
         """Return which of the films had a row once and lost it, because TMDB had them no more."""
-        lost = self._answered & self._failures.keys() - set(before["tmdb_id"])
+        lost = self._answered & set(failed)
         if not lost:
             return []
-        went = (pl.col("field") == WHOLE_FILM) & pl.col("tmdb_id").is_in(list(lost))
+        went = (pl.col("field") == WHOLE_FILM) & _of(lost)
         return self._lake.scan(MovieHistory).filter(went).collect()["tmdb_id"].unique().to_list()
 
     def _stays(self, now: pl.DataFrame) -> pl.Expr:
         """Return which rows stay: those of films that anybody wants, also if only since the plan was made."""
         doubtful = set(now["tmdb_id"]) - self._wanted
-        unwanted = doubtful - wanted_ids(self._storage, doubtful)
-        return ~pl.col("tmdb_id").is_in(list(unwanted))
+        return ~_of(doubtful - wanted_ids(self._storage, doubtful))
 
-    def store_failures(self) -> Stored:
+    def store_failures(self, details: _Details) -> Stored:
         """Store the rows of films that could not be had."""
-        here = self._rows.filter(pl.col("release_year") == self._year)
-        obtained = set(self._rows["tmdb_id"])
-        obtained |= self._elsewhere((self._wanted | self._standing.keys()) - obtained)
-        kept = self._kept({film: row for film, row in self._standing.items() if film not in obtained})
-        was_here = {film for film, row in self._failures.items() if row.release_year == self._year}
-        self._write_failures(
-            [row for film, row in kept.items() if row.release_year == self._year or film in was_here]
-        )
-        self._drop_failures(self._failures.keys() - kept.keys())
-        deleted = {film for film, row in kept.items() if row.reason == "deleted"}
-        missing = self._wanted - obtained - deleted
-        return Stored(len(here), self._kept_count, len(missing))
+        attempts: list[_Failures] = []
 
-    def _elsewhere(self, films: set[int]) -> set[int]:
-        rows = self._lake.scan(MovieDetail).filter(pl.col("tmdb_id").is_in(list(films))).select("tmdb_id")
+        def with_failures(old: pl.LazyFrame) -> pl.DataFrame | None:
+            found = self._failures(old, details)
+            attempts.append(found)
+            were_here = {film for film, row in found.former.items() if row.release_year == self._year}
+            rows = [
+                row for film, row in found.kept.items() if row.release_year == self._year or film in were_here
+            ]
+            frame = FailedMovie.frame(rows).sort("tmdb_id")
+            here = old.filter(self._is_here).collect().sort("tmdb_id")
+            return None if frame.equals(here) else frame
+
+        self._lake.rewrite_year(FailedMovie, self._year, with_failures)
+        found = attempts[-1]
+        self._drop_failures([row for film, row in found.former.items() if film not in found.kept])
+        self._drop_details(details.rows.filter(_of(found.deleted)))
+        here = details.rows.filter(self._is_here & ~_of(found.deleted))
+        return Stored(len(here), details.kept_count, len(self._wanted - found.obtained - found.deleted))
+
+    def _failures(self, old: pl.LazyFrame, details: _Details) -> _Failures:
+        former = self._failures_in(old)
+        standing = details.after.failures(former)
+        deleted = deleted_for_good(self._storage, standing)
+        obtained = set(details.rows["tmdb_id"]) - standing.keys()  # of which others may know better by now
+        obtained |= self._in_lake((self._wanted | standing.keys()) - obtained - deleted)
+        kept = self._kept({film: row for film, row in standing.items() if film not in obtained})
+        return _Failures(former, kept, obtained, deleted)
+
+    def _in_lake(self, films: set[int]) -> set[int]:
+        rows = self._lake.scan(MovieDetail).filter(_of(films)).select("tmdb_id")
         return set(rows.collect()["tmdb_id"].to_list()) if films else set()
 
     def _kept(self, failures: Mapping[int, FailedMovie]) -> dict[int, FailedMovie]:
@@ -173,18 +220,24 @@ class _Year:
         }
         return {film: row for film, row in kept.items() if row}
 
-    def _write_failures(self, rows: list[FailedMovie]) -> None:
-        frame = FailedMovie.frame(rows).sort("tmdb_id")
+    def _drop_failures(self, rows: Collection[FailedMovie]) -> None:
+        """Take failures away that stand in other years; a newer one stays."""
+        seen = FailedMovie.frame(rows).select("tmdb_id", "checked_at")
+        for year in {row.release_year for row in rows} - {self._year}:
+            self._lake.rewrite_year(FailedMovie, year, lambda old, year=year: _without(old, year, seen))
 
-        def unless_same(old: pl.LazyFrame) -> pl.DataFrame | None:
-            here = old.filter(pl.col("release_year") == self._year).collect().sort("tmdb_id")
-            return None if frame.equals(here) else frame
+    def _drop_details(self, rows: pl.DataFrame) -> None:
+        """Take rows away of films that were deleted after they were computed; one that is newer stays."""
+        seen = rows.select("tmdb_id", "checked_at")
+        for year in set(rows["release_year"]):
+            self._lake.rewrite_year(MovieDetail, year, lambda old, year=year: _without(old, year, seen))
 
-        self._lake.rewrite_year(FailedMovie, self._year, unless_same)
 
-    def _drop_failures(self, films: Collection[int]) -> None:
-        """Take failures away that stand in other years."""
-        stays = ~pl.col("tmdb_id").is_in(list(films))
-        for year in {self._failures[film].release_year for film in films} - {self._year}:
-            rest = (pl.col("release_year") == year) & stays
-            self._lake.rewrite_year(FailedMovie, year, lambda old, rest=rest: old.filter(rest).collect())
+def _of(films: Collection[int]) -> pl.Expr:
+    return pl.col("tmdb_id").is_in(list(films))
+
+
+def _without(old: pl.LazyFrame, year: int, seen: pl.DataFrame) -> pl.DataFrame:
+    """Return a year's rows but for those that were seen."""
+    rows = old.filter(pl.col("release_year") == year).collect()
+    return rows.join(seen, on=["tmdb_id", "checked_at"], how="anti", maintain_order="left")

@@ -1,0 +1,28 @@
+"""Whether the lake's folder can be written to, asked before delta-rs finds out."""
+
+import errno
+import os
+from pathlib import Path
+
+_LEAST_ROOM = 1 << 20
+"""Bytes; with less nothing is begun."""
+
+
+def make_sure_of_room(folder: str) -> None:
+    """Fail before delta-rs does: it makes a folder again that is gone, and panics where it cannot write.
+
+    Parameters
+    ----------
+    folder
+        The lake's folder; the one that it lies in was there before.
+
+    Raises
+    ------
+    OSError
+        That one is gone; or it cannot be written, or there is no room.
+    """
+    room = os.statvfs(Path(folder).parent)  # which raises when it is gone
+    if room.f_flag & os.ST_RDONLY:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), folder)
+    if room.f_bavail * room.f_frsize < _LEAST_ROOM:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), folder)
