@@ -205,13 +205,18 @@ class _Rebuild:
         """Make the tables of what TMDB's lists gave; a year of which no list was kept stays as it is."""
         storage = self._storage
         for _, keywords in storage.lists.read(KeywordId):
-            storage.lake.replace(KeywordId, keywords)
+            storage.lake.rewrite(KeywordId, lambda stored, rows=keywords: self._unless_newer(rows, stored))
         by_year = {year: rows for year, rows in storage.lists.read(DiscoveredMovie) if year is not None}
         if by_year:
             rows = pl.concat(by_year.values())
             replace_years(
                 storage.lake, DiscoveredMovie, by_year, rows, newer="discovered_at", than=self._began_at
             )
+
+    def _unless_newer(self, keywords: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame | None:
+        """Return the keywords that were kept; None where another process has looked them up meanwhile."""
+        newer = collected(stored.filter(pl.col("checked_at") > self._began_at))
+        return keywords if newer is None or newer.is_empty() else None
 
     def _look_at_uploads(self) -> None:
         """Say which uploads have no rows: to make them takes questions to TMDB's search."""

@@ -124,7 +124,14 @@ class RebuiltDetails:
         failed = self._failed()
         failed_years = lake.row_counts(FailedMovie).keys() | set(failed["release_year"])
         replace_years(lake, FailedMovie, failed_years, failed, newer="checked_at", than=self._began_at)
-        lake.replace(MovieHistory, pl.concat(self._history).sort(MovieHistory.key))
+        history = pl.concat(self._history).sort(MovieHistory.key)
+        lake.rewrite(MovieHistory, lambda stored: self._with_newer_history(history, stored))
+
+    def _with_newer_history(self, history: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
+        newer = collected(stored.filter(pl.col("seen_at") > self._began_at))
+        if newer is None:
+            return history
+        return pl.concat([history.join(newer, on=MovieHistory.key, how="anti"), newer])
 
     def _replace(self, years: Collection[int], rows: pl.DataFrame) -> None:
         rows = rows.sort("release_year", "tmdb_id")

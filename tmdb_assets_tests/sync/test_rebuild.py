@@ -10,8 +10,16 @@ from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets.storage.snapshot import open_snapshot
 from tmdb_assets.sync.rebuild import NothingToRebuildError, RebuildUnderWayError
-from tmdb_assets.tables import CuratedCarousel, DiscoveredMovie, FailedMovie, KeywordId, MovieDetail
+from tmdb_assets.tables import (
+    CuratedCarousel,
+    DiscoveredMovie,
+    FailedMovie,
+    KeywordId,
+    MovieDetail,
+    MovieHistory,
+)
 from tmdb_assets_tests.storage.answers import answer
+from tmdb_assets_tests.sync.busy_lake import busy
 from tmdb_assets_tests.sync.rebuilding import (
     finish,
     keep_lists,
@@ -224,6 +232,36 @@ def test_what_another_process_stored_meanwhile_stays(fake: FakeTMDB, storage: St
     remade(storage, fake.image_base_url)
 
     assert titles(storage)[1] == "newer"
+
+
+def test_history_that_another_process_stores_meanwhile_stays(storage: Storage) -> None:
+    write(storage, details(1, "Alien", "1979-05-25", 0))
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+    change = MovieHistory(
+        tmdb_id=1, title="Alien", field="title", old_value='"A"', new_value='"Alien"', seen_at=later
+    )
+    stale = msgspec.structs.replace(change, seen_at=AT)
+
+    def add() -> None:
+        storage.lake.add(MovieHistory, MovieHistory.frame([change, stale]))
+
+    remade(busy(storage, MovieHistory, add), PICTURES)
+
+    assert storage.lake.read(MovieHistory)["seen_at"].to_list() == [later]
+
+
+def test_keywords_that_another_process_looks_up_meanwhile_stay(storage: Storage) -> None:
+    write(storage, details(1, "Alien", "1979-05-25", 0))
+    storage.lists.keep(KeywordId, KeywordId.frame([keyword("heroes", 1)]))
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+    rows = [msgspec.structs.replace(keyword("heroes", 2), checked_at=later), keyword("others", 3)]
+
+    def look_up() -> None:
+        storage.lake.replace(KeywordId, KeywordId.frame(rows))
+
+    remade(busy(storage, KeywordId, look_up), PICTURES)
+
+    assert storage.lake.read(KeywordId)["keyword_id"].to_list() == [2, 3]
 
 
 def test_without_a_journal_nothing_is_touched(storage: Storage) -> None:
