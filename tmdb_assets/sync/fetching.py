@@ -12,14 +12,12 @@ from tmdb_assets.storage.local_folder import LocalFolder
 from tmdb_assets.storage.segment import NO_BODY, JournalLine, Outcome
 from tmdb_assets.sync.audit import SyncRun, Tally
 from tmdb_assets.sync.details import request_fingerprint
-from tmdb_assets.sync.outage import TMDBUnavailableError
 from tmdb_assets.sync.together import together
 from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, NotFoundError, TMDBError
 from tmdb_assets.tmdb.endpoints.movies import full_details
 from tmdb_assets.transforms.movies import whole_date
 from tmdb_assets.transforms.refresh import RefreshPolicy
 
-_FAILURES_IN_A_ROW = 10
 _ASSET = "fetch"
 
 
@@ -60,7 +58,7 @@ async def fetch_films(
     AuthenticationError
         TMDB refuses the credential.
     TMDBUnavailableError
-        Ten films in a row could not be had; what was answered is kept.
+        Ten films in a row could not be had, and TMDB answers nothing else either; what was answered is kept.
     OSError
         The disk is full or gone.
     """
@@ -86,7 +84,7 @@ class _Fetching:
         self._tally: Tally = run.tally(_ASSET, None, fingerprint)
         self._fetched = Fetched()
         self._due: deque[int] = deque()
-        self._total = self._done = self._failures_in_a_row = 0
+        self._total = self._done = 0
 
     async def fetch(self, tmdb_ids: list[int]) -> Fetched:
         now = self._run.clock()
@@ -115,26 +113,18 @@ class _Fetching:
             except AuthenticationError:
                 raise
             except NotFoundError as error:
-                self._failures_in_a_row = 0
+                self._run.outage.answered()
                 self._fetched.not_found += 1
                 await self._keep(tmdb_id, "not_found", self._run.clock(), error.attempts, message=str(error))
             except TMDBError as error:
-                self._fail(tmdb_id, error)
+                self._fetched.failed[tmdb_id] = str(error)
+                await self._tally.learn(self._client, error)
             else:
-                self._failures_in_a_row = 0
+                self._run.outage.answered()
                 self._fetched.ok += 1
                 await self._keep(tmdb_id, "ok", answer.answered_at, answer.attempts, body=answer.body)
             self._done += 1
             self._run.on_progress(self._done, self._total)
-
-    def _fail(self, tmdb_id: int, error: TMDBError) -> None:
-        self._fetched.failed[tmdb_id] = str(error)
-        self._failures_in_a_row = self._failures_in_a_row + 1 if error.retryable else 0
-        if self._failures_in_a_row >= _FAILURES_IN_A_ROW:
-            raise TMDBUnavailableError(
-                f"TMDB gave no answer for {_FAILURES_IN_A_ROW} films in a row, last: {error} "
-                f"What it had answered is kept in {self._folder.pending}: run the same again when it is back."
-            )
 
     async def _keep(
         self,

@@ -11,6 +11,7 @@ from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.tmdb import AsyncTMDBClient, RetryPolicy
+from tmdb_assets_tests.sync.odd_tmdb import OddTMDB
 
 KEY = "0123456789abcdef0123456789abcdef"
 AT_ONCE = RetryPolicy(first_wait=0.001, max_wait=0.002, max_retry_after=0.001)
@@ -33,7 +34,7 @@ def storage(tmp_path: Path) -> Storage:
 
 
 @asynccontextmanager
-async def client_of(fake: FakeTMDB) -> AsyncIterator[AsyncTMDBClient]:
+async def client_of(fake: FakeTMDB | OddTMDB) -> AsyncIterator[AsyncTMDBClient]:
     """Open a client that waits for nothing."""
     async with AsyncTMDBClient(
         KEY, base_url=fake.base_url, requests_per_second=5000, retry=AT_ONCE

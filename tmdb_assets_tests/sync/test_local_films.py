@@ -20,6 +20,7 @@ from tmdb_assets.tables import FailedMovie, MovieDetail
 from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets_tests.sync.conftest import client_of
 from tmdb_assets_tests.sync.doctor.damage import dead_process
+from tmdb_assets_tests.sync.odd_tmdb import OddTMDB, odd_tmdb
 from tmdb_assets_tests.sync.rebuilding import reasons, remade, tables, titles, years_of
 from tmdb_assets_tests.sync.test_details import details_asked, films, synced
 
@@ -32,7 +33,9 @@ def folder(tmp_path: Path) -> LocalFolder:
     return LocalFolder(tmp_path / "some films")
 
 
-def fetch(fake: FakeTMDB, folder: LocalFolder, storage: Storage, *ids: int, **run: object) -> Fetched:
+def fetch(
+    fake: FakeTMDB | OddTMDB, folder: LocalFolder, storage: Storage, *ids: int, **run: object
+) -> Fetched:
     async def ask() -> Fetched:
         async with client_of(fake) as client:
             chosen = SyncRun(run_id="fetch", **run)  # type: ignore[arg-type] -- any option
@@ -157,11 +160,26 @@ def test_when_tmdb_is_down_what_it_had_answered_is_kept(folder: LocalFolder, sto
         films(fake, *range(1, 200))
         fetch(fake, folder, storage, 1, 2)
 
-    with FakeTMDB(films=0, faults="503:1.0") as down, pytest.raises(TMDBUnavailableError, match="10 films"):
+    with (
+        FakeTMDB(films=0, faults="503:1.0") as down,
+        pytest.raises(TMDBUnavailableError, match="10 questions"),
+    ):
         fetch(down, folder, storage, *range(1, 200))
 
     assert len(list(folder.pending.glob("*.json"))) == 2
     assert not list(folder.pending.glob(".*"))
+
+
+def test_films_that_cannot_be_had_are_told_from_a_tmdb_that_is_down(
+    fake: FakeTMDB, folder: LocalFolder, storage: Storage
+) -> None:
+    films(fake, *range(1, 41))
+    broken = {f"/3/movie/{film}" for film in range(1, 31)}
+
+    with odd_tmdb(fake, lambda path: (503, b"{}") if path in broken else None) as odd:
+        fetched = fetch(odd, folder, storage, *range(1, 41))
+
+    assert (fetched.ok, sorted(fetched.failed)) == (10, [*range(1, 31)])
 
 
 def test_fetched_films_become_rows_and_a_rebuild_keeps_them(
