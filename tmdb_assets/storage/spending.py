@@ -47,8 +47,9 @@ def requests_left(
 ) -> int:
     """Return how much of a day's cap is neither spent nor promised."""
     counted = (usage.c.request_count, usage.c.day), (leases.c.leased_count, leases.c.day)
-    totals = (sa.select(sa.func.sum(count)).where(of == day) for count, of in counted)
-    return cap - sum(int(connection.execute(total).scalar() or 0) for total in totals)
+    totals = [sa.select(sa.func.sum(count)).where(of == day).scalar_subquery() for count, of in counted]
+    # In one statement: between two, another process may turn what is promised into what is spent.
+    return cap - sum(int(total or 0) for total in connection.execute(sa.select(*totals)).one())
 
 
 def _add(

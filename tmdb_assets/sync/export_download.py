@@ -5,7 +5,6 @@ import datetime as dt
 import time
 from collections.abc import Generator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 
@@ -66,7 +65,7 @@ def export_file(
     names = [source] if source else [f"{base_url}/{export_name(day)}" for day in (today, today - _DAY)]
     with ids.working_file(".json.gz") as path:
         for url in names:
-            date = export_date(urlsplit(url).path.rpartition("/")[2])
+            date = export_date(_path(url).rpartition("/")[2])
             if _download(url, path, first_wait_seconds):
                 yield date, path
                 return
@@ -76,9 +75,20 @@ def export_file(
     )
 
 
+def _path(url: str) -> str:
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise ExportError(f"{url} is no address ({error}): name one that is, or leave it out.") from None
+    if parsed.scheme not in {"http", "https"} or not parsed.host:
+        raise ExportError(f"{url} is no address of a web server: name one that is, or a path.")
+    return parsed.path
+
+
 def _download(url: str, path: Path, first_wait_seconds: float) -> bool:
     """Download a file, and say whether there is one; what breaks off is begun anew, a few times."""
-    for attempt in range(1, _ATTEMPTS + 1):
+    attempt = 1
+    while True:
         try:
             return _download_once(url, path)
         except httpx.HTTPError as error:
@@ -88,7 +98,7 @@ def _download(url: str, path: Path, first_wait_seconds: float) -> bool:
                     f"The export {url} cannot be downloaded ({why}): try again later; nothing was changed."
                 ) from None
             time.sleep(first_wait_seconds * 2 ** (attempt - 1))
-    return False
+            attempt += 1
 
 
 def _download_once(url: str, path: Path) -> bool:

@@ -146,6 +146,26 @@ def test_who_spends_at_once_uses_up_the_daily_cap_and_no_more(url: str) -> None:
     assert (state.requests_left(DAY, CAP), state.lease_requests(DAY, CAP)) == (0, 0)
 
 
+def test_who_looks_while_leases_are_spent_never_counts_a_request_twice_or_not_at_all(url: str) -> None:
+    state = State(url)
+    leased = state.lease_requests(DAY, 10_000)
+    left: set[int] = set()
+
+    with ThreadPoolExecutor() as spending:
+        spent = spending.submit(spend_one_by_one, url, 100)
+        while not spent.done():
+            left.add(state.requests_left(DAY, 10_000))
+
+    spent.result()
+    assert left == {10_000 - leased}
+
+
+def spend_one_by_one(url: str, count: int) -> None:
+    state = State(url)
+    for _ in range(count):
+        state.add_usage(DAY, "asset", {"request_count": 1}, released_count=1)
+
+
 def make_old(url: str) -> None:
     """Leave a state that lacks a table, two columns and an index, and keeps years as texts."""
     state = State(url)

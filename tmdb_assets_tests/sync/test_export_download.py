@@ -13,7 +13,7 @@ import pytest
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.export_ids import ExportIds
 from tmdb_assets.sync.export_download import ExportUnavailableError, export_file
-from tmdb_assets.transforms.exports import export_name
+from tmdb_assets.transforms.exports import ExportError, export_name
 
 TODAY = dt.date(2026, 3, 10)
 YESTERDAY = dt.date(2026, 3, 9)
@@ -152,3 +152,11 @@ def test_a_file_whose_compression_the_server_declares_arrives_as_it_is(ids: Expo
         _, content = downloaded(url, ids)
 
     assert content == WHOLE
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[::1/{}", "https://files.example:port/{}", "ftp://files.example/{}", "https:///{}"]
+)
+def test_what_is_no_address_is_refused_at_once(ids: ExportIds, address: str) -> None:
+    with pytest.raises(ExportError, match="is no address"):
+        downloaded("", ids, address.format(export_name(TODAY)))
