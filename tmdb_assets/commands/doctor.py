@@ -1,5 +1,7 @@
 """``tmdb-assets doctor``: verify journal, lake, snapshot and state against each other, and mend."""
 
+from functools import partial
+
 import click
 import msgspec
 
@@ -25,8 +27,7 @@ def doctor(*, dry_run: bool, as_json: bool) -> None:
             f"{settings.data} holds nothing to look at: `tmdb-assets run` fetches films.",
             exit_code=WRONG_INPUT,
         )
-    with terminal_progress(_STDERR, "doctor", "parts") as on_progress:
-        findings = check_up(settings, mends=not dry_run, on_progress=on_progress)
+    findings = check_up(settings, mends=not dry_run, watch=partial(terminal_progress, _STDERR))
     click.echo(msgspec.json.encode({"findings": findings}).decode() if as_json else _as_text(findings))
     if stays := sum(not finding.is_mended for finding in findings):
         mends = "; without --dry-run, what can be mended is" if dry_run else ""

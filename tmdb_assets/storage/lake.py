@@ -9,7 +9,7 @@ import polars as pl
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import DeltaError
 
-from tmdb_assets.storage.lake_reader import LakeReader, StoredTable
+from tmdb_assets.storage.lake_reader import SET_ASIDE, LakeReader, StoredTable
 from tmdb_assets.storage.lake_room import make_sure_of_room
 from tmdb_assets.storage.lake_schema import TableTypeError
 from tmdb_assets.storage.lake_upkeep import RETENTION, Upkeep, keep_up
@@ -163,13 +163,17 @@ class Lake(LakeReader):
         if "://" in self.uri:
             raise OSError(errno.ENOTSUP, "Remove this damaged table by hand", self._path(table))
         damaged_table = Path(self._path(table))
-        aside = damaged_table.with_name(f"{table.table}.damaged-{at:%Y%m%dT%H%M%S}")
+        aside = damaged_table.with_name(f"{table.table}{SET_ASIDE}{at:%Y%m%dT%H%M%S}")
         try:
             damaged_table.rename(aside)
         except FileNotFoundError:
             return None
-        self._created(table)
+        self.make(table)
         return aside
+
+    def make(self, table: type[Row]) -> None:
+        """Make a table without rows, unless it is there."""
+        self._created(table)
 
     def rewrite_year(
         self, table: type[Row], year: int, compute: Callable[[pl.LazyFrame], pl.DataFrame | None]

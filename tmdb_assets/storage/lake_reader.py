@@ -15,6 +15,9 @@ from deltalake.exceptions import CommitFailedError, TableNotFoundError
 from tmdb_assets.storage.lake_schema import as_today, changed_types, stored_schema, with_types
 from tmdb_assets.tables import Row
 
+SET_ASIDE = ".damaged-"
+"""Between a table's name and the moment at which it was set aside."""
+
 _ATTEMPTS = 12
 _COMMITS_LOOKED_AT = 20
 
@@ -86,6 +89,12 @@ class LakeReader:
     def has_files(self, table: type[Row]) -> bool:
         """Say whether a table's folder holds files of rows."""
         return "://" not in self.uri and any(Path(self._path(table)).rglob("*.parquet"))
+
+    def is_nothing_but_set_aside(self, table: type[Row]) -> bool:
+        """Say whether a table was set aside by a process that was killed before it made the new one."""
+        path = Path(self._path(table))
+        is_here = "://" in self.uri or path.exists()
+        return not is_here and any(path.parent.glob(f"{path.name}{SET_ASIDE}*"))
 
     def file_uris(self, table: type[Row]) -> Sequence[str]:
         """Return the Parquet files that are the table now."""

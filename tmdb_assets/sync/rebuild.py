@@ -191,6 +191,8 @@ class _Rebuild:
                 aside := self._storage.lake.set_aside(table, at=self._began_at)
             ):
                 self._set_aside[table.table] = str(aside)
+            elif self._storage.lake.is_nothing_but_set_aside(table):
+                self._storage.lake.make(table)
 
     def _is_readable(self, table: type[Row]) -> bool:
         try:

@@ -40,6 +40,8 @@ def _unusable(storage: Storage, table: type[Row]) -> str | None:
             raise
         return f"{table.table} cannot be opened: {why}"
     if promised is None:
+        if storage.lake.is_nothing_but_set_aside(table):
+            return f"{table.table} was set aside, and nothing is in its place."
         return f"{table.table} has files and no log." if storage.lake.has_files(table) else None
     # Every column is read: a file may be damaged in any of them.
     found = collected(rows.select(pl.len(), pl.all().hash().sum().name.prefix("hash_of_")))

@@ -21,7 +21,7 @@ from tmdb_assets.sync.doctor.journal import (
     seal_what_is_stored,
 )
 from tmdb_assets.sync.doctor.lake import look_at_tables
-from tmdb_assets.sync.doctor.problems import Mend, OnProgress, Problem
+from tmdb_assets.sync.doctor.problems import Mend, OnProgress, Problem, Watch
 from tmdb_assets.sync.doctor.rest import (
     is_empty,
     look_at_leftovers,
@@ -56,7 +56,7 @@ class _Mended(msgspec.Struct, frozen=True):
         return f" The damaged table was set aside as {aside}." if aside else ""
 
 
-def check_up(settings: Settings, *, mends: bool, on_progress: OnProgress) -> list[Finding]:
+def check_up(settings: Settings, *, mends: bool, watch: Watch) -> list[Finding]:
     """Hold journal, lake, snapshot and state against each other, and mend what can be mended.
 
     Other processes may go on: everything is mended by the commits, locks and renames that they use, too.
@@ -67,8 +67,9 @@ def check_up(settings: Settings, *, mends: bool, on_progress: OnProgress) -> lis
         Where all of it is.
     mends
         Whether to mend; else nothing is changed, except that tables of an earlier release are migrated.
-    on_progress
-        Called with how many segments, then how many tables, were looked at.
+    watch
+        Called for each part that takes a while, such as with ``journal`` and ``segments``; what it gives is
+        called with how many are done and how many there are.
 
     Returns
     -------
@@ -86,13 +87,13 @@ def check_up(settings: Settings, *, mends: bool, on_progress: OnProgress) -> lis
         return []
     with tempfile.TemporaryDirectory() as instead:
         storage, findings = _opened(settings, Path(instead), mends=mends)
-        problems = _look(settings, storage, on_progress)
+        problems = _look(settings, storage, watch)
         if not mends:
             return findings + [
                 Finding(one.part, one.what, is_mended=False, then=_would(one)) for one in problems
             ]
-        done = _mend(settings, storage, problems, on_progress)
-        left = _look(settings, storage, on_progress) if any(one.mend for one in problems) else problems
+        done = _mend(settings, storage, problems, watch)
+        left = _look(settings, storage, watch, " again") if any(one.mend for one in problems) else problems
         left += _emptied(storage, problems)
     still = {one.what for one in left}
     findings += [
@@ -138,11 +139,13 @@ def _would(problem: Problem) -> str:
     )
 
 
-def _look(settings: Settings, storage: Storage, on_progress: OnProgress) -> list[Problem]:
-    answers = read_journal(storage, on_progress)
+def _look(settings: Settings, storage: Storage, watch: Watch, again: str = "") -> list[Problem]:
+    with watch(f"journal{again}", "segments") as on_progress:
+        answers = read_journal(storage, on_progress)
     problems = [*look_at_origin(settings), *look_at_leftovers(settings, storage), *answers.problems]
     problems += look_at_state(storage)
-    of_lake = look_at_tables(storage, on_progress)
+    with watch(f"lake{again}", "tables") as on_progress:
+        of_lake = look_at_tables(storage, on_progress)
     if MovieDetail.table not in {one.subject for one in of_lake}:
         problems += rows_without_answers(storage, answers)
     if of_lake:
@@ -161,9 +164,7 @@ def _emptied(storage: Storage, problems: Iterable[Problem]) -> list[Problem]:
     ]
 
 
-def _mend(
-    settings: Settings, storage: Storage, problems: Iterable[Problem], on_progress: OnProgress
-) -> _Mended:
+def _mend(settings: Settings, storage: Storage, problems: Iterable[Problem], watch: Watch) -> _Mended:
     """Mend what can be mended."""
     by_mend = {mend: [one.subject for one in problems if one.mend is mend] for mend in Mend}
     for file in by_mend[Mend.REMOVE]:
@@ -173,10 +174,13 @@ def _mend(
     done = _Mended()
     # A rebuild would lose the rows of which the journal knows nothing.
     if by_mend[Mend.REBUILD] and not any(one.mend is None and one.part == "journal" for one in problems):
-        done = _rebuild(settings, storage, on_progress)
+        with watch("rebuild", "answers") as on_progress:
+            done = _rebuild(settings, storage, on_progress)
     for upload in by_mend[Mend.FORGET]:
         forget_upload(storage, upload)
-    seal_what_is_stored(storage, on_progress)
+    if any(by_mend.values()):
+        with watch("sealing", "segments") as on_progress:
+            seal_what_is_stored(storage, on_progress)
     if by_mend[Mend.PUBLISH] or by_mend[Mend.FORGET]:
         publish(storage.lake, storage.state, storage.snapshot)
     return done

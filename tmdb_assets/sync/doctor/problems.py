@@ -2,11 +2,15 @@
 
 import enum
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import msgspec
 
 OnProgress = Callable[[int, int], None]
 """Called with how much is looked at, and how much there is."""
+
+Watch = Callable[[str, str], AbstractContextManager[OnProgress]]
+"""Called with what is looked at and in what units, for one who is told how far it is."""
 
 
 class Mend(enum.Enum):

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -52,7 +53,7 @@ def check(settings: Settings) -> CheckUp:
     """Return a check-up of the folder."""
 
     def check_it(*, mends: bool = True) -> list[Finding]:
-        return check_up(settings, mends=mends, on_progress=lambda _done, _total: None)
+        return check_up(settings, mends=mends, watch=unwatched)
 
     return check_it
 
@@ -61,6 +62,10 @@ def check(settings: Settings) -> CheckUp:
 def before(whole: Path) -> Tables:
     """Return the tables of the folder before anything was damaged."""
     return tables(whole)
+
+
+def unwatched(_what: str, _unit: str) -> AbstractContextManager[Callable[[int, int], None]]:
+    return nullcontext(lambda _done, _total: None)
 
 
 def tables(data: Path) -> Tables:

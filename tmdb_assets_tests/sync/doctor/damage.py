@@ -119,6 +119,16 @@ DAMAGE: dict[str, tuple[str, Callable[[Storage], object], str]] = {
         lambda s: shutil.rmtree(Path(s.lake.uri) / "movie_details"),
         "not in the lake",
     ),
+    "a table set aside by a process that was killed then": (
+        "lake",
+        lambda s: Path(s.lake.uri, "discovered_movies").rename(f"{s.lake.uri}/discovered_movies.damaged-x"),
+        "nothing is in its place",
+    ),
+    "a table set aside of which there was nothing": (
+        "lake",
+        lambda s: Path(s.lake.uri, "tmdb_exports.damaged-x").mkdir(),
+        "nothing is in its place",
+    ),
     "a missing lake": ("lake", lambda s: shutil.rmtree(s.lake.uri), "lake"),
     "a film twice": ("lake", a_film_twice, "more than once"),
     "a film in two years": ("lake", a_film_in_two_years, "more than once"),

@@ -17,7 +17,7 @@ from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.snapshot import open_snapshot
 from tmdb_assets.sync.doctor import check_up
 from tmdb_assets.tables import MovieDetail, RequestedMovie, UploadSession
-from tmdb_assets_tests.sync.doctor.conftest import YEAR, CheckUp, Tables, tables
+from tmdb_assets_tests.sync.doctor.conftest import YEAR, CheckUp, Tables, tables, unwatched
 from tmdb_assets_tests.sync.doctor.damage import DAMAGE, contents, cut, films, only, overwrite_within
 from tmdb_assets_tests.tables.rows import AT
 
@@ -149,7 +149,7 @@ def test_a_folder_with_nothing_but_a_state_elsewhere_is_looked_at(tmp_path: Path
     settings = Settings(data=tmp_path / "data", state=f"sqlite:///{tmp_path / 'elsewhere.db'}")
     (tmp_path / "elsewhere.db").write_bytes(b"no database" * 999)
 
-    findings = check_up(settings, mends=False, on_progress=lambda _done, _total: None)
+    findings = check_up(settings, mends=False, watch=unwatched)
 
     assert [finding.part for finding in findings] == ["state"]
 

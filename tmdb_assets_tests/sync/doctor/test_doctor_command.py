@@ -1,6 +1,7 @@
 """``tmdb-assets doctor`` as people and scripts call it."""
 
 import json
+import re
 from pathlib import Path
 
 from tmdb_assets_tests.commands.running import environment, finished, tables
@@ -24,6 +25,21 @@ def test_what_it_mends_is_a_sentence_each_and_the_exit_code_is_0(data: Path) -> 
     assert done.returncode == 0
     assert done.stdout == f"snapshot: There is no {data / 'warehouse.duckdb'}. It was published again.\n"
     assert tables(data) == before
+
+
+def test_in_a_pipe_it_says_what_is_looked_at_in_its_units(data: Path) -> None:
+    (data / "warehouse.duckdb").unlink()
+
+    done = finished("doctor", env=environment(None, data))
+
+    lines = [re.sub(r"[\d,]+", "N", line) for line in done.stderr.splitlines()]
+    assert lines == [
+        "journal: N segment in N s",
+        "lake: N tables in N s",
+        "sealing: N segment in N s",
+        "journal again: N segment in N s",
+        "lake again: N tables in N s",
+    ]
 
 
 def test_a_dry_run_says_what_would_be_done_and_the_exit_code_is_1(data: Path) -> None:
