@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.client.machine import machine
 from benchmarks.document import placed
-from benchmarks.proofs.long_forms import chaos, concurrency, crash
+from benchmarks.proofs.long_forms import chaos, commands, concurrency, crash
 from benchmarks.proofs.models import models
 from benchmarks.proofs.soak import soak
 from benchmarks.proofs.verdicts import Verdict, table
@@ -49,6 +49,7 @@ def _proofs(soak_films: int) -> Mapping[str, Callable[[Path], list[Verdict]]]:
     return {
         "concurrency": lambda folder: concurrency(folder, FILMS, _say),
         "crash": lambda folder: crash(folder, _say),
+        "commands": lambda folder: commands(folder, _say),
         "chaos": lambda folder: chaos(folder, FILMS, _say),
         "models": models,
         "soak": lambda folder: soak(folder, soak_films),

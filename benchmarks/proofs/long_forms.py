@@ -4,12 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.proofs.verdicts import Verdict, at_most
+from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets_tests.proofs import chaos as wild
+from tmdb_assets_tests.proofs.command_points import KILLED_COMMANDS
 from tmdb_assets_tests.proofs.concurrency import runs_together
 from tmdb_assets_tests.proofs.crash import Aftermath, killed_at, undisturbed
 from tmdb_assets_tests.proofs.crash_points import CRASH_POINTS
+from tmdb_assets_tests.proofs.killed_commands import FILMS, Commands
 
-__all__ = ["chaos", "concurrency", "crash"]
+__all__ = ["chaos", "commands", "concurrency", "crash"]
 
 _SEEDS = (1, 2, 3)
 _ALL_YEARS = ("--years", "1874-2020", "--min-votes", "0")
@@ -64,6 +67,32 @@ def crash(folder: Path, say: Say) -> list[Verdict]:
         Verdict(name, "no file of the lake left by upkeep", _named(uncommitted), not uncommitted),
         Verdict(name, "limiter and state usable", _named(broken), not broken),
     ]
+
+
+def commands(folder: Path, say: Say) -> list[Verdict]:
+    """Kill each command at each of its instants, and give it again."""
+    verdicts: list[Verdict] = []
+    with FakeTMDB(films=FILMS) as fake:
+        killed = Commands(folder, fake)
+        for name, command in KILLED_COMMANDS.items():
+            say(f"commands: {name}")
+            found = {str(point): killed.killed_at(name, point) for point in command.points}
+            different = [at for at, each in found.items() if each.rows != each.expected]
+            lost = [at for at, each in found.items() if each.rebuilt != each.rows]
+            wrong = [
+                at
+                for at, each in found.items()
+                if each.returncode or each.temporary or each.uncommitted or not each.is_state_whole
+            ]
+            missed = [at for at, each in found.items() if not each.was_killed]
+            named = f"{name}, killed at {len(found) - len(missed)} instants and given again"
+            verdicts += [
+                Verdict(named, "every instant is hit", _named(missed), not missed),
+                Verdict(named, "tables equal to those undisturbed", _named(different), not different),
+                Verdict(named, "the journal alone makes the same", _named(lost), not lost),
+                Verdict(named, "ends well, and leaves no file", _named(wrong), not wrong),
+            ]
+    return verdicts
 
 
 def concurrency(folder: Path, films_file: Path, say: Say) -> list[Verdict]:

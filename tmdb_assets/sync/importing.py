@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -12,7 +12,14 @@ from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.local_folder import LocalFolder, NoFilmError, read_answer
 from tmdb_assets.storage.segment import JournalLine, Segment
 from tmdb_assets.sync.local_films import put_failures, put_films, rows_of, show
-from tmdb_assets.tables import WHOLE_FILM, FailedMovie, MovieDetail, MovieHistory, RequestedMovie
+from tmdb_assets.tables import (
+    WHOLE_FILM,
+    CuratedCarousel,
+    FailedMovie,
+    MovieDetail,
+    MovieHistory,
+    RequestedMovie,
+)
 from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets.tmdb.models import MovieDetails
 from tmdb_assets.transforms.movies import movie_detail
@@ -52,8 +59,8 @@ def import_films(
 ) -> Imported:
     """Import every answer of a folder that is newer than what the tables have.
 
-    A file is moved once what it says is stored: killed, the same again goes on. A file that is no answer
-    about a film stays where it is, and the rest goes on.
+    Files are moved once what they say is stored and published: killed, the same again goes on. A file that is
+    no answer about a film stays where it is, and the rest goes on.
 
     Parameters
     ----------
@@ -68,15 +75,17 @@ def import_films(
     """
     importing = _Import(storage, region, images, clock())
     files = folder.files()
+    stored: list[Path] = []
     with storage.journal.new_segment() as segment:
         for first in range(0, len(files), _FILES_AT_ONCE):
             some = files[first : first + _FILES_AT_ONCE]
-            for path in importing.store(some, segment):
-                folder.move(path)
+            stored += importing.store(some, segment)
             on_progress(first + len(some), len(files))
     storage.journal.seal(segment.path)
     if importing.years:
         show(storage, importing.years, clock())
+    for path in stored:
+        folder.move(path)
     return importing.imported
 
 
@@ -89,8 +98,8 @@ class _Import:
         self._images = images
         self._now = now
 
-    def store(self, paths: list[Path], segment: Segment) -> Iterator[Path]:
-        """Store what some files say, and yield those that are done with."""
+    def store(self, paths: list[Path], segment: Segment) -> list[Path]:
+        """Store what some files say, and return those that are done with."""
         files = [file for path in paths if (file := self._read(path))]
         newest = {file.line.tmdb_id: file for file in sorted(files, key=lambda file: file.line.answered_at)}
         details = rows_of(self._storage, MovieDetail, newest)
@@ -102,8 +111,15 @@ class _Import:
         self._put([file for file in news if file.row], failed)
         self._bury([file for file in news if not file.row], details)
         self.imported.unchanged += len(files) - len(news)
-        self.years |= set(details["release_year"]) if news else set()
-        yield from (file.path for file in files)
+        self._note_years(newest, details, failed)
+        return [file.path for file in files]
+
+    def _note_years(self, films: Mapping[int, _File], details: pl.DataFrame, failed: pl.DataFrame) -> None:
+        """Note which years to show: also of what is no news, for who stored it may have been killed."""
+        shown = rows_of(self._storage, CuratedCarousel, films)
+        for rows in (details, failed, shown):
+            self.years |= set(rows["release_year"])
+        self.years |= {file.row.release_year for file in films.values() if file.row}
 
     def _read(self, path: Path) -> _File | None:
         try:
@@ -139,7 +155,6 @@ class _Import:
             self.imported.created += is_new
             self.imported.updated += has_changed
             self.imported.unchanged += not (is_new or has_changed)
-        self.years |= {row.release_year for row in rows}
 
     def _had_gone(self, tmdb_ids: list[int]) -> set[int]:
         """Return which of the films were there before they went."""
@@ -182,9 +197,10 @@ def _is_news(file: _File, details: pl.DataFrame, failed: pl.DataFrame) -> bool:
     """Say whether a file knows better than the tables; a film that was deleted is there for the asking."""
     tmdb_id, at = file.line.tmdb_id, file.line.answered_at
     row = details.filter(pl.col("tmdb_id") == tmdb_id)
-    if len(row):
-        return at > row["checked_at"].item()
     refusal = failed.filter(pl.col("tmdb_id") == tmdb_id)
+    if len(row):
+        is_half_stored = at == row["checked_at"].item() and len(refusal)  # by an import that was killed
+        return at > row["checked_at"].item() or bool(is_half_stored)
     if file.row is None:
         return False  # nobody has the film
     is_final = len(refusal) and refusal["reason"].item() in {"not_found", "undated"}

@@ -8,7 +8,7 @@ import polars as pl
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.snapshot import publish
 from tmdb_assets.sync.carousels import curate_years
-from tmdb_assets.tables import FailedMovie, MovieDetail, MovieHistory, Row
+from tmdb_assets.tables import WHOLE_FILM, FailedMovie, MovieDetail, MovieHistory, Row
 from tmdb_assets.transforms.comparison import compared
 from tmdb_assets.transforms.replay import whole_film_history
 
@@ -42,7 +42,7 @@ def put_films(
     history = compared(new, old, storage.policy).history
     back = new.filter(pl.col("tmdb_id").is_in(list(came_back)))
     back_history = whole_film_history(back, [now] * len(back), came=True)
-    storage.lake.add(MovieHistory, pl.concat([history, back_history]))
+    storage.lake.add(MovieHistory, pl.concat([history, _unless_told(storage, back_history)]))
 
     def with_new(stored: pl.LazyFrame) -> pl.DataFrame:
         former = stored.filter(pl.col("tmdb_id").is_in(ids)).collect()
@@ -60,7 +60,7 @@ def put_films(
 
 def put_failures(storage: Storage, failures: Collection[FailedMovie], history: pl.DataFrame) -> None:
     """Make films failed ones: rows of ``failed_movies``, and none of ``movie_details``."""
-    storage.lake.add(MovieHistory, history)
+    storage.lake.add(MovieHistory, _unless_told(storage, history))
     ids = [film.tmdb_id for film in failures]
     years = {film.release_year for film in failures}
 
@@ -71,6 +71,15 @@ def put_failures(storage: Storage, failures: Collection[FailedMovie], history: p
     if years:
         storage.lake.rewrite_years(FailedMovie, years, with_failures)
         leave(storage, MovieDetail, ids)
+
+
+def _unless_told(storage: Storage, history: pl.DataFrame) -> pl.DataFrame:
+    """Leave out films of which a process that was killed since has told the same: they cannot go twice."""
+    told = rows_of(storage, MovieHistory, history["tmdb_id"]).filter(pl.col("field") == WHOLE_FILM)
+    last = told.sort("seen_at").unique("tmdb_id", keep="last")
+    direction = pl.col("new_value").is_null().alias("went")
+    same = history.with_columns(direction).join(last.with_columns(direction), on=["tmdb_id", "went"])
+    return history.filter(~pl.col("tmdb_id").is_in(same["tmdb_id"].implode()))
 
 
 def leave(storage: Storage, table: type[Row], tmdb_ids: Collection[int]) -> None:

@@ -26,7 +26,7 @@ from tmdb_assets_tests.proofs.file_operations import Operation, start_watched
 
 RUN = ("run", "--years", "2010-2012", "--min-votes", "0")
 FILMS = 3000
-_TEMPORARY = re.compile(r"^\.(warehouse|read)-|\.(tmp|new)$|-journal$")
+_TEMPORARY = re.compile(r"^\.(warehouse|read)-|\.(tmp|new|compacting)$|-journal$")
 _STAGED = re.compile(r"#\d+$")
 """A file that delta-rs had not given its name yet."""
 
@@ -135,7 +135,7 @@ def killed_at(points: Sequence[CrashPoint], folder: Path) -> Aftermath:
         kills=kills,
         asked_again=asked_again,
         temporary=temporary_files(folder),
-        uncommitted=_uncommitted_after_upkeep(data / "lake"),
+        uncommitted=uncommitted_after_upkeep(data / "lake"),
         is_state_whole=is_whole(data / "state.db"),
         returncode=done.returncode,
         says=done.stderr,
@@ -172,7 +172,8 @@ def temporary_files(folder: Path) -> list[str]:
     )
 
 
-def _uncommitted_after_upkeep(folder: Path) -> list[str]:
+def uncommitted_after_upkeep(folder: Path) -> list[str]:
+    """Return the files of a lake that no version of a table names, once its upkeep has removed old ones."""
     lake = Lake(folder)
     for table in LAKE_TABLES:
         lake.upkeep(table, retention=dt.timedelta(0))

@@ -11,6 +11,7 @@ from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.local_folder import LARGEST_ANSWER, LocalFolder
 from tmdb_assets.storage.segment import JournalLine
+from tmdb_assets.storage.snapshot import open_snapshot
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.deletion import UnknownFilmError, delete_films
 from tmdb_assets.sync.fetching import Fetched, fetch_films
@@ -214,6 +215,38 @@ def test_importing_again_changes_nothing(fake: FakeTMDB, folder: LocalFolder, st
     assert counts(found) == (0, 0, 2, [])
     assert tables(storage) == before
     assert list(folder.pending.iterdir()) == []
+
+
+def test_what_could_not_be_published_is_imported_again(folder: LocalFolder, storage: Storage) -> None:
+    """As when it is killed before that: the files are still there, and what they say is stored already."""
+    folder.keep(line(1, "a"))
+    storage.snapshot.mkdir(parents=True)
+    with pytest.raises(IsADirectoryError):
+        imported(storage, folder)
+    storage.snapshot.rmdir()
+
+    found = imported(storage, folder)
+
+    assert counts(found) == (0, 0, 1, [])
+    with open_snapshot(storage.snapshot) as snapshot:
+        assert snapshot.table("movie_details").select("title").fetchall() == [("a",)]
+
+
+def test_an_import_killed_between_two_tables_is_brought_to_its_end(
+    folder: LocalFolder, storage: Storage
+) -> None:
+    folder.keep(line(1, "a", days_ago=3))
+    imported(storage, folder)
+    delete(storage, 1)
+    deleted = storage.lake.read(FailedMovie)
+    folder.keep(line(1, "a", days_ago=3))
+    imported(storage, folder)
+    storage.lake.replace_year(FailedMovie, deleted, 1999)  # as before its last step
+    (folder.imported / "1.json").rename(folder.pending / "1.json")
+
+    imported(storage, folder)
+
+    assert (titles(storage), reasons(storage)) == ({1: "a"}, {})
 
 
 def test_an_older_answer_is_no_step_back(folder: LocalFolder, storage: Storage) -> None:
