@@ -20,7 +20,7 @@ import zstandard
 from tmdb_assets.storage.journal import Journal
 from tmdb_assets.storage.journal_answers import Batch, Reading, batches
 from tmdb_assets.storage.journal_lines import lines_of, to_oneself, unpacked_size
-from tmdb_assets.storage.segment import SEALED, JournalLine
+from tmdb_assets.storage.segment import COMPACTED, SEALED, JournalLine
 from tmdb_assets.storage.spool import Spool, remove_leftovers
 from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets.transforms.compaction import Key, Verdicts
@@ -149,7 +149,8 @@ class _Compaction:
         number = 0
         while more:
             # No two may have one name: a new segment in an old one's place would go with it.
-            name = f"{self._now:%Y%m%dT%H%M%S}-{os.getpid()}-{secrets.token_hex(3)}-{number:04}.compacting"
+            unique = f"{number:04}{secrets.token_hex(3)}"
+            name = f"{COMPACTED}{self._now:%Y%m%dT%H%M%S}-{os.getpid()}-{unique}.compacting"
             path = self._journal.folder / name
             with (
                 path.open("wb") as file,

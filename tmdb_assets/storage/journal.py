@@ -17,7 +17,7 @@ import zstandard
 
 from tmdb_assets.storage.leftovers import remove_leftovers
 from tmdb_assets.storage.pending import Pending
-from tmdb_assets.storage.segment import SEALED, Segment
+from tmdb_assets.storage.segment import COMPACTED, SEALED, Segment
 
 
 class JournalSize(msgspec.Struct, frozen=True):
@@ -54,7 +54,7 @@ class Journal:
     def segments(self) -> list[Path]:
         """Return all segments, sealed and not, oldest first."""
         sealed = list(self.folder.glob(f"*{SEALED}"))
-        return sorted([*sealed, *self._unsealed()])
+        return sorted([*sealed, *self._unsealed()], key=lambda path: path.name.removeprefix(COMPACTED))
 
     def size(self) -> JournalSize:
         """Return how much it holds."""

@@ -13,7 +13,7 @@ from typing import BinaryIO, Self
 import msgspec
 import zstandard
 
-from tmdb_assets.storage.segment import SEALED, JournalLine, Outcome
+from tmdb_assets.storage.segment import COMPACTED, SEALED, JournalLine, Outcome
 
 _log = logging.getLogger(__name__)
 
@@ -85,6 +85,8 @@ class Pending:
         known = self._known | {_name(path) for path in ours}
         for path in sorted(folder.iterdir()):
             if _name(path) in known or not path.name.endswith((".ndjson", SEALED)):
+                continue
+            if path.name.startswith(COMPACTED):  # what was there before, and it may be large
                 continue
             with contextlib.suppress(FileNotFoundError):  # sealed just now: seen as such next time
                 if path.suffix == ".ndjson":

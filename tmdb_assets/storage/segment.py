@@ -14,6 +14,9 @@ Outcome = Literal["ok", "not_found", "failed", "deleted"]
 SEALED = ".ndjson.zst"
 """How the name of a sealed segment ends."""
 
+COMPACTED = "compacted-"
+"""How the name of a segment begins that was made of others: nothing in it is new."""
+
 NO_BODY = msgspec.Raw(b"null")
 """The body of an answer that had none, or none that is JSON."""
 

@@ -64,6 +64,7 @@ async def sync_details(  # noqa: PLR0913 -- what can be chosen for a run
         only=only,
         marked_only=marked_only,
     )
+    began_at = run.clock()
     with storage.journal.pending() as pending, Claims(storage.claims / MovieDetail.table) as claims:
         planning = _Planning(storage, pending, years, question, run)
         planning.limit(refresh_limit)
@@ -74,7 +75,9 @@ async def sync_details(  # noqa: PLR0913 -- what can be chosen for a run
                 Group(due, [_on_its_way(plan, client, run, asset, region) for plan in planning.plan(group)])
                 for group, due in groups
             )
-            stream = DetailsStream(client, storage, pending, segments, claims, more, run, total=planning.due)
+            stream = DetailsStream(
+                client, storage, pending, segments, claims, more, run, total=planning.due, began_at=began_at
+            )
             await stream.ask_all()
         segments.seal()
         _seal_what_is_stored(storage, pending)

@@ -42,9 +42,11 @@ class DetailsStream:
     ----------
     groups
         The years; each group is taken when little of those before is left.
+    began_at
+        When the journal was looked at: other processes' answers from then on need not be asked for.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- what a run works with
         self,
         client: AsyncTMDBClient,
         storage: Storage,
@@ -55,6 +57,7 @@ class DetailsStream:
         run: SyncRun,
         *,
         total: int,
+        began_at: dt.datetime,
     ) -> None:
         self._client = client
         self._storage = storage
@@ -67,6 +70,7 @@ class DetailsStream:
         self._run = run
         self._total = total
         self._done = 0
+        self._began_at = began_at
         self._changed = asyncio.Event()
         self._storing = asyncio.Lock()
         self._beginning = asyncio.Lock()
@@ -161,6 +165,7 @@ class DetailsStream:
             and answer.outcome in {"ok", "not_found"}
             and answer.fingerprint == year.tally.fingerprint
             and answer is not year.plan.answers.get(tmdb_id)  # which the plan has found to be too old
+            and answer.answered_at >= self._began_at  # an older one was imported, say, and says nothing new
         )
 
     def _say_that_one_is_done(self) -> None:

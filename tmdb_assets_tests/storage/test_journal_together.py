@@ -1,11 +1,14 @@
 """What other processes append to the journal while this one works."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tmdb_assets.storage.compaction import compact
 from tmdb_assets.storage.journal import Journal
+from tmdb_assets.storage.policy_file import shipped_policy
 from tmdb_assets.storage.segment import Segment
 from tmdb_assets_tests.storage.answers import answer, title_of
 
@@ -52,6 +55,20 @@ def test_what_others_sealed_meanwhile_is_seen(journal: Journal, ours: Segment) -
 
         assert title_of(pending.read(1)) == "Alien"
         assert theirs.path not in pending.segments
+
+
+def test_what_a_compaction_rewrote_is_not_news(journal: Journal, ours: Segment) -> None:
+    for minute in (0, 1):
+        with journal.new_segment() as old:
+            old.append(answer(1, minute=minute))
+        journal.seal(old.path)
+
+    with journal.pending() as pending:
+        done = compact(journal, shipped_policy(), dt.datetime.now(dt.UTC))
+        pending.look_again(ours=[ours.path])
+
+    assert done.segments_before == 2
+    assert (pending.appended, pending.positions) == ({}, {})
 
 
 def test_our_own_answers_are_not_news(journal: Journal, ours: Segment) -> None:

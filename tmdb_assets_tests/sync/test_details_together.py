@@ -1,24 +1,29 @@
 """Several processes that want the same films at once: each is asked for once, and all end with all rows."""
 
 import asyncio
+import datetime as dt
 import multiprocessing
 import sys
 import time
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
+import msgspec
+
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.claims import Claims
 from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets.sync.audit import SyncRun
-from tmdb_assets.sync.details import sync_details
+from tmdb_assets.sync.details import request_fingerprint, sync_details
 from tmdb_assets.sync.discovery import sync_discovery
 from tmdb_assets.tables import FailedMovie, MovieDetail, SyncAudit
 from tmdb_assets.tmdb import AsyncTMDBClient
 from tmdb_assets_tests.sync.conftest import KEY, client_of
 
 YEARS = (1999, 2000)
+LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 FILMS = {year * 100 + number: f"{year}-06-01" for year in YEARS for number in range(40)}
 
 
@@ -94,6 +99,33 @@ def test_a_film_that_another_process_has_claimed_is_waited_for_without_spinning(
 
     assert used < 0.5
     assert storage.lake.read(MovieDetail)["tmdb_id"].to_list() == [1]
+
+
+def test_an_old_answer_that_is_imported_beside_a_run_does_not_save_the_request(
+    fake: FakeTMDB, storage: Storage
+) -> None:
+    for film in (1, 2):
+        fake.add_movie(film, "1999-06-01", vote_count=10)
+    asyncio.run(listed(fake, storage))
+    body = msgspec.Raw(b'{"id":2,"title":"Old","release_date":"1999-06-01"}')
+
+    def import_old(fingerprint: str) -> None:
+        with storage.journal.new_segment() as theirs:
+            theirs.append(
+                JournalLine(tmdb_id=2, answered_at=LONG_AGO, outcome="ok", fingerprint=fingerprint, body=body)
+            )
+        storage.journal.seal(theirs.path)
+
+    async def sync() -> None:
+        async with client_of(fake) as client:
+            asked_for = request_fingerprint(client, None)
+            run = SyncRun(run_id="beside", on_plan=lambda *_: import_old(asked_for))
+            await sync_details(client, storage, (1999,), run)
+
+    asyncio.run(sync())
+
+    assert "Old" not in storage.lake.read(MovieDetail)["title"].to_list()
+    assert len([one for one in fake.requests if one.path.startswith("/3/movie/")]) == 2
 
 
 async def listed(fake: FakeTMDB, storage: Storage) -> None:
