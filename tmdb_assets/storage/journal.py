@@ -49,12 +49,15 @@ class Journal:
 
     def pending(self) -> Pending:
         """Open the unsealed segments: answers that may not be in the lake yet."""
-        return Pending(self._unsealed(), self.folder)
+        unsealed = self._unsealed()
+        return Pending(unsealed, self._sealed(), self.folder)
 
     def segments(self) -> list[Path]:
         """Return all segments, sealed and not, oldest first."""
-        sealed = list(self.folder.glob(f"*{SEALED}"))
-        return sorted([*sealed, *self._unsealed()], key=lambda path: path.name.removeprefix(COMPACTED))
+        unsealed = self._unsealed()  # before the sealed ones: what is sealed meanwhile is not overlooked
+        sealed = self._sealed()
+        unsealed = [path for path in unsealed if path.with_suffix(SEALED) not in sealed]
+        return sorted([*sealed, *unsealed], key=lambda path: path.name.removeprefix(COMPACTED))
 
     def size(self) -> JournalSize:
         """Return how much it holds."""
@@ -65,13 +68,18 @@ class Journal:
         unsealed = sum(not path.name.endswith(SEALED) for path in sizes)
         return JournalSize(sum(sizes.values()), len(sizes), unsealed)
 
-    def seal(self, path: Path) -> bool:
+    def seal(self, path: Path, *, up_to: int | None = None) -> bool:
         """Compress a segment whose writer is gone and whose answers are all in the lake.
+
+        Parameters
+        ----------
+        up_to
+            So many bytes of it are known to be in the lake; None means all.
 
         Returns
         -------
         bool
-            Whether it is sealed now; not while another process writes it.
+            Whether it is sealed now; not while another process writes it, or when it has grown since.
         """
         try:
             file = path.open("r+b")
@@ -82,7 +90,10 @@ class Journal:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return False
-            size = file.truncate(sum(len(line) for line in file if line.endswith(b"\n")))  # the rest is torn
+            size = sum(len(line) for line in file if line.endswith(b"\n"))
+            if up_to is not None and size > up_to:
+                return False
+            file.truncate(size)  # the rest is torn
             if not size:
                 path.unlink(missing_ok=True)
                 return True
@@ -95,6 +106,9 @@ class Journal:
             packing.rename(path.with_suffix(SEALED))  # a .zst is whole or is not there
             path.unlink(missing_ok=True)
         return True
+
+    def _sealed(self) -> set[Path]:
+        return set(self.folder.glob(f"*{SEALED}"))
 
     def _unsealed(self) -> list[Path]:
         found: list[Path] = []

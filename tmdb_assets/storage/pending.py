@@ -45,6 +45,15 @@ class Pending:
 
     They stay open until closed, for another process may seal them meanwhile.
 
+    Parameters
+    ----------
+    unsealed
+        The segments.
+    sealed
+        Those that were sealed when this began, and hold nothing new.
+    folder
+        Where other processes may begin more.
+
     Attributes
     ----------
     positions
@@ -55,35 +64,35 @@ class Pending:
         By film, the newest answer that another process has appended since.
     """
 
-    def __init__(self, paths: list[Path], folder: Path | None = None) -> None:
+    def __init__(self, unsealed: Collection[Path], sealed: Collection[Path], folder: Path) -> None:
         self.appended: dict[int, Position] = {}
         self._folder = folder
-        self._known = {_name(path) for path in (folder.iterdir() if folder and folder.is_dir() else paths)}
+        self._known = {_name(path) for path in (*unsealed, *sealed)}
         self._read_up_to: dict[Path, int] = {}
         self._looked_at = 0
         self.positions: dict[int, Position] = {}
         self._every: dict[int, list[Position]] = {}
         self.segments: dict[Path, dict[int, dt.datetime]] = {}
         self._files: dict[Path, BinaryIO] = {}
-        for path in paths:
+        for path in unsealed:
             with contextlib.suppress(FileNotFoundError):  # sealed just now
                 self._files[path] = path.open("rb")
                 self._index(path)
 
     def look_again(self, *, ours: Collection[Path]) -> None:
         """Look at what other processes have appended meanwhile; our own segments are left out."""
-        if self._folder and (changed_at := self._folder.stat().st_mtime_ns) != self._looked_at:
+        if (changed_at := self._folder.stat().st_mtime_ns) != self._looked_at:
             if time.time_ns() - changed_at > _TICK_NS:  # else it may change again and look the same
                 self._looked_at = changed_at
-            self._open_new(self._folder, ours)
+            self._open_new(ours)
         for path, file in self._files.items():
             if path not in ours and os.fstat(file.fileno()).st_size > self._read_up_to[path]:
                 self._index(path, self.appended)
 
-    def _open_new(self, folder: Path, ours: Collection[Path]) -> None:
+    def _open_new(self, ours: Collection[Path]) -> None:
         """Open the segments that were begun since; one that is sealed already is unpacked."""
         known = self._known | {_name(path) for path in ours}
-        for path in sorted(folder.iterdir()):
+        for path in sorted(self._folder.iterdir()):
             if _name(path) in known or not path.name.endswith((".ndjson", SEALED)):
                 continue
             if path.name.startswith(COMPACTED):  # what was there before, and it may be large
@@ -98,6 +107,10 @@ class Pending:
                 known.add(_name(path))
                 self._known.add(_name(path))
                 self._index(path, self.appended)
+
+    def read_up_to(self, segment: Path) -> int:
+        """Return how many bytes of a segment were read, all of them whole lines."""
+        return self._read_up_to[segment]
 
     def read(self, tmdb_id: int) -> JournalLine:
         """Return a film's newest answer."""

@@ -149,7 +149,7 @@ class _Planning:
 def _seal_what_is_stored(storage: Storage, pending: Pending) -> None:
     for path, answered in pending.segments.items():
         if are_stored(storage, answered):
-            storage.journal.seal(path)
+            storage.journal.seal(path, up_to=pending.read_up_to(path))
 
 
 def request_fingerprint(client: AsyncTMDBClient, region: str | None) -> str:

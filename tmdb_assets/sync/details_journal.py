@@ -45,8 +45,7 @@ class OwnSegments:
     def _begin_another(self) -> None:
         full, self._open = self._open, _Written(self._journal.new_segment())
         self.paths.append(self._open.segment.path)
-        full.segment.sync()
-        full.segment.close()
+        full.segment.sync()  # it stays open: its lock says that it is not left to whoever finds it
         self._full.append(full)
 
     def sync(self) -> None:
@@ -58,8 +57,9 @@ class OwnSegments:
         for written in (*self._full, self._open):
             written.years.discard(year)
         for written in [written for written in self._full if not written.years]:
-            self._journal.seal(written.segment.path)
             self._full.remove(written)
+            written.segment.close()
+            self._journal.seal(written.segment.path)
 
     def seal(self) -> None:
         """Seal the rest, when nothing is written any more and everything is in the lake."""
@@ -68,7 +68,8 @@ class OwnSegments:
 
     def close(self) -> None:
         """Stop writing; an empty segment is removed."""
-        self._open.segment.close()
+        for written in (*self._full, self._open):
+            written.segment.close()
 
     def __enter__(self) -> Self:
         return self

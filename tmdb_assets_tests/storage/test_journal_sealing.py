@@ -57,6 +57,17 @@ def test_a_segment_is_not_sealed_while_it_is_written(journal: Journal) -> None:
     assert journal.seal(segment.path)
 
 
+def test_a_segment_is_not_sealed_beyond_what_was_read_of_it(journal: Journal) -> None:
+    with journal.new_segment() as segment, journal.pending() as pending:
+        segment.append(answer(1))
+
+    assert not journal.seal(segment.path, up_to=pending.read_up_to(segment.path))
+
+    with journal.pending() as pending:
+        assert set(pending.positions) == {1}
+    assert journal.seal(segment.path, up_to=pending.read_up_to(segment.path))
+
+
 def test_sealing_what_another_process_has_sealed_is_fine(journal: Journal) -> None:
     path = written(journal, 1)
     journal.seal(path)

@@ -1,6 +1,7 @@
 """What other processes append to the journal while this one works."""
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +70,35 @@ def test_what_a_compaction_rewrote_is_not_news(journal: Journal, ours: Segment) 
 
     assert done.segments_before == 2
     assert (pending.appended, pending.positions) == ({}, {})
+
+
+def test_a_segment_that_was_just_being_made_is_seen(journal: Journal, ours: Segment) -> None:
+    with journal.new_segment() as theirs:
+        theirs.append(answer(1))
+    being_made = theirs.path.with_suffix(".new")
+    theirs.path.rename(being_made)
+
+    with journal.pending() as pending:
+        being_made.rename(theirs.path)
+        pending.look_again(ours=[ours.path])
+
+    assert set(pending.appended) == {1}
+
+
+def test_a_segment_that_is_sealed_meanwhile_is_not_overlooked(journal: Journal) -> None:
+    for tmdb_id in range(100):
+        with journal.new_segment() as segment:
+            segment.append(answer(tmdb_id))
+    paths = journal.segments()
+    sealing = threading.Thread(target=lambda: [journal.seal(path) for path in paths])
+
+    sealing.start()
+    seen = [len(journal.segments())]
+    while sealing.is_alive():
+        seen.append(len(journal.segments()))
+    sealing.join()
+
+    assert set(seen) == {100}
 
 
 def test_our_own_answers_are_not_news(journal: Journal, ours: Segment) -> None:

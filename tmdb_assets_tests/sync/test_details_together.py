@@ -128,6 +128,31 @@ def test_an_old_answer_that_is_imported_beside_a_run_does_not_save_the_request(
     assert len([one for one in fake.requests if one.path.startswith("/3/movie/")]) == 2
 
 
+def test_what_a_run_got_that_was_killed_beside_another_is_left_for_the_next(
+    fake: FakeTMDB, storage: Storage
+) -> None:
+    """The other one looked at the journal when it began, and seals what it finds at its end."""
+    fake.add_movie(1, "1999-06-01", vote_count=10)
+    asyncio.run(listed(fake, storage))
+    asyncio.run(_sync(fake, storage, SyncRun(run_id="first")))
+    killed = storage.journal.new_segment()
+
+    def get_one_more_and_die(*_: object) -> None:
+        later = dt.datetime.now(dt.UTC)
+        killed.append(JournalLine(tmdb_id=1, answered_at=later, outcome="not_found", fingerprint="f"))
+        killed.close()
+
+    asyncio.run(_sync(fake, storage, SyncRun(run_id="other", on_plan=get_one_more_and_die)))
+
+    with storage.journal.pending() as pending:
+        assert set(pending.positions) == {1}
+
+
+async def _sync(fake: FakeTMDB, storage: Storage, run: SyncRun) -> None:
+    async with client_of(fake) as client:
+        await sync_details(client, storage, (1999,), run)
+
+
 async def listed(fake: FakeTMDB, storage: Storage) -> None:
     async with client_of(fake) as client:
         await sync_discovery(client, storage, YEARS, SyncRun(run_id="list"), min_votes=1)
