@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import functools
 
 import msgspec
 import polars as pl
@@ -44,10 +45,12 @@ class YearRows:
         details: MovieDetails,
         *,
         answered_at: dt.datetime,
+        attempt_count: int = 1,
         fingerprint: str | None = None,
     ) -> None:
         """Take a film's details; an odd value fails this film alone."""
         self.films.add(tmdb_id)
+        fail = functools.partial(self.fail, tmdb_id, answered_at=answered_at, attempt_count=attempt_count)
         row = movie_detail(
             details,
             fetched_at=answered_at,
@@ -56,14 +59,14 @@ class YearRows:
             images=self.images,
         )
         if details.id != tmdb_id:
-            self.fail(tmdb_id, "failed", f"TMDB answered about film {details.id}.", answered_at=answered_at)
+            fail("failed", f"TMDB answered about film {details.id}.")
         elif row is None:
-            self.fail(tmdb_id, "undated", "TMDB gives no release date.", answered_at=answered_at)
+            fail("undated", "TMDB gives no release date.")
         else:
             try:
                 self.lines.append(row.as_line())
             except msgspec.ValidationError as error:
-                self.fail(tmdb_id, "failed", f"TMDB's answer is odd: {error}.", answered_at=answered_at)
+                fail("failed", f"TMDB's answer is odd: {error}.")
 
     def fail(
         self,
@@ -95,8 +98,13 @@ class YearRows:
         if line.outcome == "ok":
             details = decode(bytes(line.body), MovieDetails)
             if isinstance(details, MovieDetails):
-                asked_for, at = line.fingerprint, line.answered_at
-                self.add(line.tmdb_id, details, answered_at=at, fingerprint=asked_for)
+                self.add(
+                    line.tmdb_id,
+                    details,
+                    answered_at=line.answered_at,
+                    attempt_count=line.attempt_count,
+                    fingerprint=line.fingerprint,
+                )
                 return
             message = str(details)
         self.fail(

@@ -186,10 +186,12 @@ class DetailsStream:
                 return
             self._keep_error(year, tmdb_id, error)
         else:
+            year.attempts[tmdb_id] += answer.attempts
             self._run.outage.answered()
             now = self._run.clock()
             self._append(year, tmdb_id, "ok", now, answer)
-            year.rows.add(tmdb_id, answer.value, answered_at=now)
+            attempts = year.attempts[tmdb_id]
+            year.rows.add(tmdb_id, answer.value, answered_at=now, attempt_count=attempts)
         self._say_that_one_is_done()
 
     def _keep_error(self, year: YearOnItsWay, tmdb_id: int, error: TMDBError) -> None:
@@ -216,7 +218,7 @@ class DetailsStream:
                 answered_at=answered_at,
                 outcome=outcome,
                 fingerprint=year.tally.fingerprint,
-                attempt_count=result.attempts,
+                attempt_count=year.attempts[tmdb_id],  # of all sweeps, as the tables say
                 message=str(result) if isinstance(result, TMDBError) else None,
                 body=msgspec.Raw(result.body) if is_json and result.body else NO_BODY,
             ),

@@ -16,6 +16,7 @@ from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail, SyncAu
 from tmdb_assets.tmdb import AsyncTMDBClient, AuthenticationError, TMDBError
 from tmdb_assets_tests.sync.conftest import AT_ONCE, KEY
 from tmdb_assets_tests.sync.odd_tmdb import odd_tmdb
+from tmdb_assets_tests.sync.rebuilding import remade
 
 DOWN = (503, b'{"success": false, "status_code": 9, "status_message": "Service offline."}')
 
@@ -69,6 +70,28 @@ def test_films_that_never_answer_have_their_reason_and_the_year_ends(
     assert set(failed["reason"]) == {"failed"}
     assert failed["attempt_count"].to_list() == [12] * broken
     assert ids(storage) == list(range(broken + 1, broken + 6))
+
+
+def test_a_rebuild_says_as_a_run_how_often_a_film_was_asked_for(fake: FakeTMDB, storage: Storage) -> None:
+    films(fake, 4)
+    fake.update_movie(3, revenue=2**63)
+    undated = (200, b'{"id": 2, "title": "Film 2", "release_date": ""}')
+    stumbles = {"/3/movie/2": 5, "/3/movie/3": 2}
+
+    def odd(path: str) -> tuple[int, bytes] | None:
+        stumbles[path] = stumbles.get(path, 0) - 1
+        is_down = path == "/3/movie/1" or stumbles[path] >= 0
+        return DOWN if is_down else undated if path == "/3/movie/2" else None
+
+    with odd_tmdb(fake, odd) as server:
+        synced(server.base_url, storage)
+    as_it_was = storage.lake.read(FailedMovie)
+
+    remade(storage, fake.image_base_url)
+
+    rebuilt = storage.lake.read(FailedMovie)
+    assert rebuilt.select("tmdb_id", "attempt_count").rows() == [(1, 12), (2, 6), (3, 3)]
+    assert rebuilt.rows() == as_it_was.rows()
 
 
 def test_an_answer_about_another_film_is_not_stored(fake: FakeTMDB, storage: Storage) -> None:
