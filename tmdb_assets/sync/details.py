@@ -9,10 +9,11 @@ from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.pending import Pending
 from tmdb_assets.sync.audit import SyncRun, fingerprint
 from tmdb_assets.sync.details_journal import OwnSegments
-from tmdb_assets.sync.details_plan import DetailsQuestion, YearPlan, oldest, plan_details, year_groups
+from tmdb_assets.sync.details_plan import YearPlan, oldest, plan_details, year_groups
 from tmdb_assets.sync.details_rows import YearRows
 from tmdb_assets.sync.details_store import are_stored
 from tmdb_assets.sync.details_stream import DetailsStream
+from tmdb_assets.sync.details_verdict import DetailsQuestion
 from tmdb_assets.sync.details_years import Group, YearOnItsWay
 from tmdb_assets.tables import MovieDetail
 from tmdb_assets.tmdb import AsyncTMDBClient
@@ -54,7 +55,7 @@ async def sync_details(  # noqa: PLR0913 -- what can be chosen for a run
     AuthenticationError
         TMDB refuses the credential.
     TMDBUnavailableError
-        Ten films in a row could not be had.
+        Ten films in a row could not be had, nor an answer to whether TMDB is up.
     OSError
         The disk is full or gone.
     """

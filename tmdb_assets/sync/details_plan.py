@@ -9,35 +9,13 @@ import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.pending import Pending, Position
+from tmdb_assets.sync.details_verdict import DetailsQuestion, Judge, Known, Wanted
 from tmdb_assets.sync.marks import marked_films
 from tmdb_assets.sync.wanted import last_labels, wanted_films, wanted_ids
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail
 from tmdb_assets.transforms.failures import Label, labelled
-from tmdb_assets.transforms.refresh import Check, Due, RefreshPolicy
 
 _FILMS_AT_ONCE = 5_000
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Wanted:
-    """A film that discovery or an upload's search promised."""
-
-    tmdb_id: int
-    title: str | None
-    release_date: dt.date | None
-    promised_at: dt.datetime
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Known:
-    """A film that has a row."""
-
-    release_year: int
-    title: str | None
-    release_date: dt.date
-    checked_at: dt.datetime
-    unchanged_count: int | None
-    fingerprint: str
 
 
 @dataclasses.dataclass
@@ -97,31 +75,6 @@ def year_groups(storage: Storage, years: Sequence[int]) -> Iterator[list[int]]:
         yield group
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class DetailsQuestion:
-    """What decides which films are asked for.
-
-    Attributes
-    ----------
-    fingerprint
-        What a details request asks for, as a hash; answers to another question do not count.
-    refresh
-        Ask for every film, however fresh.
-    again
-        Of the films that have a row, ask for these alone; by default for all that are due.
-    only
-        Ask for these films alone; all others of the years stay as they are.
-    marked_only
-        Ask only for films that TMDB says have changed.
-    """
-
-    fingerprint: str
-    refresh: bool = False
-    again: Collection[int] | None = None
-    only: Collection[int] | None = None
-    marked_only: bool = False
-
-
 def plan_details(
     storage: Storage,
     pending: Pending,
@@ -143,25 +96,25 @@ def plan_details(
             and labelled(failure, Label(wanted.title, plan.year), None) != failure
             for film, wanted in plan.wanted.items()
         )
-    judge = _Judge(storage.policy, pending, question, now, known, failed, _marks(storage, candidates))
+    judge = Judge(storage.policy, pending, question, now, known, failed, _marks(storage, candidates))
     _find_leaving(storage, plans, judge)
     for plan in plans.values():
-        judge.plan(plan)
+        _fill(plan, judge)
     return list(plans.values())
 
 
-def _known(storage: Storage, plans: Mapping[int, YearPlan]) -> dict[int, _Known]:
+def _known(storage: Storage, plans: Mapping[int, YearPlan]) -> dict[int, Known]:
     """Return the rows that are in the years, and those that their films have elsewhere."""
     of_year = pl.col("release_year").is_in(list(plans))
     columns = ("release_year", "title", "release_date", "checked_at", "unchanged_count")
     rows = storage.lake.scan(MovieDetail).select("tmdb_id", *columns, "request_fingerprint")
-    known = {tmdb_id: _Known(*row) for tmdb_id, *row in rows.filter(of_year).collect().iter_rows()}
+    known = {tmdb_id: Known(*row) for tmdb_id, *row in rows.filter(of_year).collect().iter_rows()}
     for tmdb_id, film in known.items():
         plans[film.release_year].stored.add(tmdb_id)
     elsewhere = [film for plan in plans.values() for film in plan.wanted if film not in known]
     if elsewhere:
         moved = rows.filter(~of_year & pl.col("tmdb_id").is_in(elsewhere)).collect()
-        known |= {tmdb_id: _Known(*row) for tmdb_id, *row in moved.iter_rows()}
+        known |= {tmdb_id: Known(*row) for tmdb_id, *row in moved.iter_rows()}
     return known
 
 
@@ -177,7 +130,7 @@ def _marks(storage: Storage, tmdb_ids: Collection[int]) -> dict[int, dt.datetime
     return dict(films.select("tmdb_id", "marked_at").collect().iter_rows())
 
 
-def _find_leaving(storage: Storage, plans: Mapping[int, YearPlan], judge: "_Judge") -> None:
+def _find_leaving(storage: Storage, plans: Mapping[int, YearPlan], judge: Judge) -> None:
     """Find what is stored of the years and not wanted any more by any year."""
     years = {tmdb_id: failure.release_year for tmdb_id, failure in judge.failed.items()}
     years |= {tmdb_id: film.release_year for tmdb_id, film in judge.known.items()}
@@ -197,105 +150,37 @@ def _find_leaving(storage: Storage, plans: Mapping[int, YearPlan], judge: "_Judg
             plan.leaving[tmdb_id] = Wanted(tmdb_id, title, date, judge.now)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Judge:
-    """Says of each film whether it is asked for."""
-
-    policy: RefreshPolicy
-    pending: Pending
-    question: DetailsQuestion
-    now: dt.datetime
-    known: Mapping[int, _Known]
-    failed: Mapping[int, FailedMovie]
-    marks: Mapping[int, dt.datetime]
-
-    def plan(self, plan: YearPlan) -> None:
-        """Fill in which films of a year are due, and which answers are there."""
-        films = plan.wanted | plan.leaving
-        stale: list[tuple[dt.datetime, int]] = []
-        deleted = {film for film, failure in self.failed.items() if failure.reason == "deleted"}
-        plan.obtained_count = sum(film in self.known or film in deleted for film in plan.wanted)
-        for tmdb_id in films if self.question.only is None else films.keys() & set(self.question.only):
-            film = self.known.get(tmdb_id)
-            answer = self.pending.positions.get(tmdb_id)
-            if tmdb_id in deleted or (answer and answer.outcome == "deleted"):
-                continue
-            checked_at = self._checked_at(tmdb_id)
-            if answer:
-                plan.answers[tmdb_id] = answer
-                if checked_at:
-                    plan.checked_at[tmdb_id] = checked_at
-            if answer and not self._is_news(answer, checked_at):
-                answer = None
-            if answer:
-                plan.recovered.append(tmdb_id)
-            if not self._is_asked_for(tmdb_id, films[tmdb_id], answer):
-                continue
-            if tmdb_id in plan.leaving and self.verdict(tmdb_id, films[tmdb_id], answer) != "marked":
-                continue
-            if film:
-                stale.append((film.checked_at, tmdb_id))
-            else:
-                plan.due.append(tmdb_id)
-        plan.due = deque(sorted(plan.due)) if self.question.only is not None else plan.due
-        plan.stale = {tmdb_id: checked_at for checked_at, tmdb_id in sorted(stale)}
-        plan.due.extend(plan.stale)
-
-    def verdict(self, tmdb_id: int, wanted: Wanted | None = None, answer: Position | None = None) -> Due:
-        """Return whether a film is due by what is known of it, or by an answer that is newer."""
-        film, failure, mark = self.known.get(tmdb_id), self.failed.get(tmdb_id), self.marks.get(tmdb_id)
+def _fill(plan: YearPlan, judge: Judge) -> None:
+    """Fill in which films of a year are due, and which answers are there."""
+    films = plan.wanted | plan.leaving
+    stale: list[tuple[dt.datetime, int]] = []
+    deleted = {film for film, failure in judge.failed.items() if failure.reason == "deleted"}
+    plan.obtained_count = sum(film in judge.known or film in deleted for film in plan.wanted)
+    for tmdb_id in films if judge.question.only is None else films.keys() & set(judge.question.only):
+        film = judge.known.get(tmdb_id)
+        answer = judge.pending.positions.get(tmdb_id)
+        if tmdb_id in deleted or (answer and answer.outcome == "deleted"):
+            continue
+        checked_at = judge.checked_at(tmdb_id)
         if answer:
-            date = wanted.release_date if wanted else None
-            age = self.policy.details_age(date, self.now.date())
-            if answer.outcome != "ok":
-                age = self.policy.not_found_age
-            return self.policy.due_by(age, answer.answered_at, self.now, marked_at=mark)
+            plan.answers[tmdb_id] = answer
+            if checked_at:
+                plan.checked_at[tmdb_id] = checked_at
+        if answer and not judge.is_news(answer, checked_at):
+            answer = None
+        if answer:
+            plan.recovered.append(tmdb_id)
+        if not judge.is_asked_for(tmdb_id, films[tmdb_id], answer):
+            continue
+        if tmdb_id in plan.leaving and judge.verdict(tmdb_id, films[tmdb_id], answer) != "marked":
+            continue
         if film:
-            check = Check(
-                checked_at=film.checked_at,
-                release_date=film.release_date,
-                unchanged_count=film.unchanged_count or 0,
-            )
-            return self.policy.due(check, self.now, marked_at=mark)
-        if failure and failure.reason != "failed":
-            return self.policy.due_by(self.policy.not_found_age, failure.checked_at, self.now, marked_at=mark)
-        return "pending"
-
-    def has_news(self, tmdb_id: int) -> bool:
-        """Say whether a killed run has left an answer that the tables do not have."""
-        answer = self.pending.positions.get(tmdb_id)
-        return answer is not None and self._is_news(answer, self._checked_at(tmdb_id))
-
-    def _checked_at(self, tmdb_id: int) -> dt.datetime | None:
-        known = self.known.get(tmdb_id) or self.failed.get(tmdb_id)
-        return known.checked_at if known else None
-
-    def _is_asked_for(self, tmdb_id: int, wanted: Wanted, answer: Position | None) -> bool:
-        verdict = self.verdict(tmdb_id, wanted, answer)
-        if self.question.marked_only:
-            return verdict == "marked" and self._may_be_asked_again(tmdb_id)
-        if self.question.refresh:
-            # What a run got that was killed a while ago is not asked for again.
-            is_recent = answer is not None and self.now - answer.answered_at < self.policy.least_age
-            return not is_recent and self._may_be_asked_again(tmdb_id)
-        if answer is None and verdict == "fresh":
-            film = self.known.get(tmdb_id)
-            return bool(film and self._is_outdated(film, wanted)) and self._may_be_asked_again(tmdb_id)
-        return verdict != "fresh" and self._may_be_asked_again(tmdb_id)
-
-    def _may_be_asked_again(self, tmdb_id: int) -> bool:
-        return self.question.again is None or tmdb_id not in self.known or tmdb_id in self.question.again
-
-    def _is_outdated(self, film: _Known, wanted: Wanted) -> bool:
-        """Say whether a row answers another question, or TMDB's lists have moved its date since."""
-        has_moved = film.release_date != wanted.release_date and wanted.promised_at > film.checked_at
-        return film.fingerprint != self.question.fingerprint or has_moved
-
-    def _is_news(self, answer: Position, checked_at: dt.datetime | None) -> bool:
-        """Say whether an answer in the journal is of this question and newer than what is stored."""
-        if answer.outcome not in {"ok", "not_found"} or answer.fingerprint != self.question.fingerprint:
-            return False
-        return checked_at is None or answer.answered_at > checked_at
+            stale.append((film.checked_at, tmdb_id))
+        else:
+            plan.due.append(tmdb_id)
+    plan.due = deque(sorted(plan.due)) if judge.question.only is not None else plan.due
+    plan.stale = {tmdb_id: checked_at for checked_at, tmdb_id in sorted(stale)}
+    plan.due.extend(plan.stale)
 
 
 def oldest(plans: Iterable[YearPlan]) -> Iterator[tuple[dt.datetime, int]]:

@@ -10,7 +10,8 @@ import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun
-from tmdb_assets.sync.details_plan import DetailsQuestion, plan_details, year_groups
+from tmdb_assets.sync.details_plan import plan_details, year_groups
+from tmdb_assets.sync.details_verdict import DetailsQuestion
 from tmdb_assets.sync.marks import marked_films
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail
 

@@ -8,7 +8,8 @@ import msgspec
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details import request_fingerprint
-from tmdb_assets.sync.details_plan import DetailsQuestion, plan_details, year_groups
+from tmdb_assets.sync.details_plan import plan_details, year_groups
+from tmdb_assets.sync.details_verdict import DetailsQuestion
 from tmdb_assets.sync.discovery_plan import DiscoveryQuestion, fresh_years, page_endpoint, theme_keyword_ids
 from tmdb_assets.sync.keywords import fresh_keywords
 from tmdb_assets.sync.together import together

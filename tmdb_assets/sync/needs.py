@@ -9,7 +9,8 @@ import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun
-from tmdb_assets.sync.details_plan import DetailsQuestion, YearPlan, plan_details, year_groups
+from tmdb_assets.sync.details_plan import YearPlan, plan_details, year_groups
+from tmdb_assets.sync.details_verdict import DetailsQuestion
 from tmdb_assets.sync.discovery_plan import NOT_LISTED, DiscoveryQuestion, fresh_years
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail, SyncAudit
 from tmdb_assets.transforms.backfill import YearNeed

@@ -8,9 +8,10 @@ import pytest
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.local_folder import LocalFolder
 from tmdb_assets.sync.deletion import delete_films
-from tmdb_assets.sync.details_plan import Wanted, YearPlan
+from tmdb_assets.sync.details_plan import YearPlan
 from tmdb_assets.sync.details_rows import YearRows
 from tmdb_assets.sync.details_store import Stored, store_year
+from tmdb_assets.sync.details_verdict import Wanted
 from tmdb_assets.sync.importing import import_films
 from tmdb_assets.sync.local_films import put_failures
 from tmdb_assets.tables import FailedMovie, MovieDetail, MovieHistory, RequestedMovie
