@@ -43,9 +43,8 @@ class OpenEventLog(SqliteEventLogStorage):
 
     def _engine(self, shard: str) -> sa.Engine:
         if shard in self._engines and not Path(self.path_for_shard(shard)).exists():
-            self._engines.pop(
-                shard
-            ).dispose()  # a folder that is gone must be noticed, not written to for ever
+            # A folder that is gone must be noticed, not written to for ever.
+            self._engines.pop(shard).dispose()
         if shard not in self._engines:
             while len(self._engines) >= _OPEN_AT_MOST:
                 self._engines.popitem(last=False)[1].dispose()

@@ -1,5 +1,9 @@
 """Schedules that keep up with what TMDB says has changed, come or gone."""
 
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
 import dagster as dg
 
 from tmdb_assets.jobs import changes, exports, films
@@ -44,13 +48,10 @@ def changes_hourly(
         if not days:
             return dg.SkipReason("The changes of the last 14 days are read: there is nothing to ask for.")
         under_way = days_under_way(context.instance, now)
-        return [
-            dg.RunRequest(
-                run_key=f"{now:%Y-%m-%dT%H} {first} {last}",
-                tags={**range_tags(first, last), REASON: "hourly"},
-            )
-            for first, last in day_ranges(day for day in days if day not in under_way)
-        ] or dg.SkipReason("Runs that are under way read the days that are missing.")
+        ranges = day_ranges(day for day in days if day not in under_way)
+        return _requests(now, ranges, "hourly") or dg.SkipReason(
+            "Runs that are under way read the days that are missing."
+        )
 
     return or_why_not(decide)
 
@@ -76,17 +77,33 @@ def changed_films_hourly(
             return dg.SkipReason("No film that is known has changed: there is nothing to ask for.")
         under_way = years_under_way(context.instance, now)
         years = [year for year in marked if year not in under_way]
-        return [
-            dg.RunRequest(
-                run_key=f"{now:%Y-%m-%dT%H} {near[0]}-{near[-1]}",
-                run_config=_MARKED_ONLY,
-                tags={**range_tags(near[0], near[-1]), REASON: "changed"},
-                asset_selection=DETAILS,
-            )
-            for near in year_ranges(years, at_most=YEARS_PER_RUN.max_partitions_per_run or 1)
-        ] or dg.SkipReason("Runs that are under way ask for the years of all films that have changed.")
+        near = year_ranges(years, at_most=YEARS_PER_RUN.max_partitions_per_run or 1)
+        ranges = [(some[0], some[-1]) for some in near]
+        return _requests(
+            now, ranges, "changed", run_config=_MARKED_ONLY, asset_selection=DETAILS
+        ) or dg.SkipReason("Runs that are under way ask for the years of all films that have changed.")
 
     return or_why_not(decide)
+
+
+def _requests(
+    at: dt.datetime,
+    ranges: Iterable[tuple[int | dt.date, int | dt.date]],
+    reason: str,
+    *,
+    run_config: Mapping[str, Any] | None = None,
+    asset_selection: Sequence[dg.AssetKey] | None = None,
+) -> list[dg.RunRequest]:
+    """Return a run for each range of partitions; the same hour asks for it once."""
+    return [
+        dg.RunRequest(
+            run_key=f"{at:%Y-%m-%dT%H} {first} {last}",
+            run_config=run_config,
+            tags={**range_tags(first, last), REASON: reason},
+            asset_selection=asset_selection,
+        )
+        for first, last in ranges
+    ]
 
 
 @schedule(

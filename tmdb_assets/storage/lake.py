@@ -12,7 +12,7 @@ from deltalake.exceptions import DeltaError
 from tmdb_assets.storage.lake_reader import SET_ASIDE, LakeReader, StoredTable
 from tmdb_assets.storage.lake_room import make_sure_of_room
 from tmdb_assets.storage.lake_schema import TableTypeError
-from tmdb_assets.storage.lake_upkeep import RETENTION, Upkeep, keep_up
+from tmdb_assets.storage.lake_upkeep import RETENTION, Upkeep, keep_up_table
 from tmdb_assets.tables import Row
 
 _ADDING = "tmdb_assets.add"
@@ -274,7 +274,7 @@ class Lake(LakeReader):
 
         def keep() -> None:
             if stored := self._stored(table):
-                done.append(keep_up(stored, retention))
+                done.append(keep_up_table(stored, retention))
 
         self._commit(keep)
         return done[-1] if done else None

@@ -19,7 +19,7 @@ class Upkeep(msgspec.Struct, frozen=True):
     removed_count: int
 
 
-def keep_up(stored: DeltaTable, retention: dt.timedelta) -> Upkeep:
+def keep_up_table(stored: DeltaTable, retention: dt.timedelta) -> Upkeep:
     """Merge small files, checkpoint the log, and remove what has been in no version for longer than a time.
 
     Raises

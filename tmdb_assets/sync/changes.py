@@ -6,11 +6,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-import msgspec
 import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.audit import SyncRun, Tally
+from tmdb_assets.sync.list_totals import item_count
 from tmdb_assets.sync.together import together
 from tmdb_assets.tables import MovieChange, SyncAudit
 from tmdb_assets.tmdb import AsyncTMDBClient, DecodeError, endpoints
@@ -134,7 +134,7 @@ async def _read(client: AsyncTMDBClient, tally: Tally, start: dt.date, end: dt.d
             body, readable = error.body or b"", decode_readable(error.body or b"", ChangedMovie)
             if isinstance(readable, DecodeError):
                 raise
-        odd_count += _item_count(body) - len(readable.results)
+        odd_count += item_count(body, "changes") - len(readable.results)
         return readable
 
     first = await page(1)
@@ -142,24 +142,6 @@ async def _read(client: AsyncTMDBClient, tally: Tally, start: dt.date, end: dt.d
     pages = [first, *await together(page(number) for number in rest)]
     films = {film.id: film for one in pages for film in one.results}
     return _Feed(films, _promised(pages), odd_count)
-
-
-class _Items(msgspec.Struct):
-    """What every page of the feed has, an empty one too."""
-
-    results: list[msgspec.Raw]
-    total_pages: int
-    total_results: int
-
-
-def _item_count(body: bytes) -> int:
-    """Return how many items a page has; an answer without totals must not pass for a day without changes."""
-    try:
-        return len(msgspec.json.decode(body, type=_Items).results)
-    except msgspec.MsgspecError as error:
-        raise DecodeError(
-            f"TMDB's list of changes is not of its shape ({error}): run the same again later."
-        ) from None
 
 
 def _promised(pages: Sequence[Page[ChangedMovie]]) -> int:

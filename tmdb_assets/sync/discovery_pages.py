@@ -3,10 +3,9 @@
 import dataclasses
 from collections.abc import Collection
 
-import msgspec
-
 from tmdb_assets.sync.audit import Tally
 from tmdb_assets.sync.discovery_plan import page_endpoint
+from tmdb_assets.sync.list_totals import item_count
 from tmdb_assets.tmdb import Answer, AsyncTMDBClient, AuthenticationError, DecodeError, TMDBError, endpoints
 from tmdb_assets.tmdb.decoding import decode_readable
 from tmdb_assets.tmdb.endpoints.discover import MovieFilters
@@ -33,9 +32,8 @@ class Pages:
         endpoint = page_endpoint(window, self.filters, number, order)
         try:
             return _with_totals(await self.tally.ask_again(self.client, endpoint))
-        except (
-            DecodeError
-        ) as error:  # one odd film does not take the others with it; it is missed, and counted
+        except DecodeError as error:
+            # One odd film does not take the others with it; it is missed, and counted.
             readable = decode_readable(error.body or b"", MovieListItem)
             if isinstance(readable, DecodeError):
                 raise
@@ -52,22 +50,8 @@ class Pages:
         return [language.iso_639_1 for language in answer.value if language.iso_639_1]
 
 
-class _Totals(msgspec.Struct):
-    """What every list of TMDB's has, an empty one too."""
-
-    results: list[msgspec.Raw]
-    total_pages: int
-    total_results: int
-
-
 def _with_totals(answer: Answer[Page[MovieListItem]]) -> Page[MovieListItem]:
     """Return a page, unless its totals are missing: a year must not lose its films to an odd answer."""
-    if 0 < len(answer.value.results) <= answer.value.total_results:
-        return answer.value
-    try:
-        msgspec.json.decode(answer.body, type=_Totals)
-    except msgspec.MsgspecError as error:
-        raise DecodeError(
-            f"TMDB's list of films is not of its shape ({error}): run the same again later."
-        ) from None
+    if not 0 < len(answer.value.results) <= answer.value.total_results:
+        item_count(answer.body, "films")
     return answer.value

@@ -53,10 +53,9 @@ def discovery(
     ----------
     https://developer.themoviedb.org/reference/discover-movie
     """
-    last_year = datetime.now(UTC).year if end_year is None else end_year
     movies: dict[int, MovieListItem] = {}
     asked = 0
-    for first, last in _windows(start_year, last_year, sort_by):
+    for first, last in _windows(start_year, end_year, sort_by):
         window = discover.movie(
             primary_release_date_gte=f"{first:04}-01-01",
             primary_release_date_lte=f"{last:04}-12-31",
@@ -74,12 +73,13 @@ def discovery(
     return list(movies.values())
 
 
-def _windows(start_year: int, end_year: int, sort_by: str) -> Iterator[tuple[int, int]]:
-    years = range(start_year, end_year + 1)
+def _windows(start_year: int, end_year: int | None, sort_by: str) -> Iterator[tuple[int, int]]:
+    last_year = datetime.now(UTC).year if end_year is None else end_year
+    years = range(start_year, last_year + 1)
     match sort_by:
         case "primary_release_date.asc":
             return ((year, year) for year in years)
         case "primary_release_date.desc":
             return ((year, year) for year in reversed(years))
         case _:
-            return iter([(start_year, end_year)])
+            return iter([(start_year, last_year)])

@@ -19,6 +19,7 @@ from tmdb_assets.tables import (
     TitleSearch,
     UploadSession,
 )
+from tmdb_assets_tests.storage.old_state import alter, make_old
 from tmdb_assets_tests.tables.rows import AT, audit
 
 DAY = dt.date(2026, 11, 21)
@@ -48,13 +49,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     alter(server.render_as_string(hide_password=False), f"CREATE SCHEMA {schema}")
     within = server.update_query_dict({"options": f"-csearch_path={schema}"})
     return within.render_as_string(hide_password=False)
-
-
-def alter(url: str, *statements: str) -> None:
-    """Make a state into one of another release."""
-    with sa.create_engine(url, poolclass=sa.NullPool).begin() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
 
 
 def at_once(url: str, work: Callable[[State, int], None]) -> None:
@@ -164,25 +158,6 @@ def spend_one_by_one(url: str, count: int) -> None:
     state = State(url)
     for _ in range(count):
         state.add_usage(DAY, "asset", {"request_count": 1}, released_count=1)
-
-
-def make_old(url: str) -> None:
-    """Leave a state that lacks a table, two columns and an index, and keeps years as texts."""
-    state = State(url)
-    state.add_audit(audit())
-    state.keep_search(TitleSearch(title="Alien", year=1979, language="en", films="[]", searched_at=AT))
-    alter(
-        url,
-        "DROP TABLE state_version",
-        "DROP TABLE failed_runs",
-        "DROP INDEX newest_audit",
-        "ALTER TABLE sync_audit DROP COLUMN retry_count",
-        "ALTER TABLE upload_sessions DROP COLUMN problems",
-        "ALTER TABLE title_searches RENAME COLUMN year TO number",
-        "ALTER TABLE title_searches ADD COLUMN year VARCHAR",
-        "UPDATE title_searches SET year = CAST(number AS VARCHAR)",
-        "ALTER TABLE title_searches DROP COLUMN number",
-    )
 
 
 def schema(url: str) -> dict[str, tuple[set[str], set[str | None]]]:

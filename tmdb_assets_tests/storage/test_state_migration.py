@@ -11,12 +11,8 @@ import pytest
 
 from tmdb_assets.settings import SettingsError
 from tmdb_assets.storage.state import State
-from tmdb_assets.tables import TitleSearch
+from tmdb_assets_tests.storage.old_state import alter, make_old
 from tmdb_assets_tests.tables.rows import AT, audit
-
-_DOUBLE = """
-    INSERT INTO title_searches (title, year, language, films, searched_at)
-    SELECT title || id, year, language, films, searched_at FROM title_searches"""
 
 
 @pytest.fixture
@@ -24,56 +20,12 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "state.db"
 
 
+def url_of(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
 def opened(file: Path) -> State:
-    return State(f"sqlite:///{file}")
-
-
-def alter(file: Path, *statements: str) -> None:
-    """Make a state into one of another release."""
-    with closing(sqlite3.connect(file)) as connection, connection:
-        for statement in statements:
-            connection.execute(statement)
-
-
-def make_old(file: Path, *, doublings: int = 0) -> None:
-    """Leave a state that lacks a table, two columns and an index, and keeps years as texts."""
-    state = opened(file)
-    state.add_audit(audit())
-    state.keep_search(TitleSearch(title="Alien", year=1979, language="en", films="[]", searched_at=AT))
-    alter(
-        file,
-        "DROP TABLE state_version",
-        "DROP TABLE failed_runs",
-        "DROP INDEX newest_audit",
-        "ALTER TABLE sync_audit DROP COLUMN retry_count",
-        "ALTER TABLE upload_sessions DROP COLUMN problems",
-        "ALTER TABLE title_searches RENAME COLUMN year TO number",
-        "ALTER TABLE title_searches ADD COLUMN year VARCHAR",
-        "UPDATE title_searches SET year = number",
-        "ALTER TABLE title_searches DROP COLUMN number",
-        *[_DOUBLE] * doublings,
-    )
-
-
-def schema(file: Path) -> dict[str, str]:
-    """Return each table's columns, and the indexes."""
-    with closing(sqlite3.connect(file)) as connection:
-        found = dict(connection.execute("SELECT name, type FROM sqlite_master"))
-        return {
-            name: str(sorted(connection.execute("SELECT name, type FROM pragma_table_info(?)", (name,))))
-            for name in found
-        }
-
-
-def test_it_gains_tables_columns_indexes_and_types(file: Path, tmp_path: Path) -> None:
-    make_old(file)
-    opened(tmp_path / "new.db")
-
-    state = opened(file)
-
-    assert schema(file) == schema(tmp_path / "new.db")
-    assert [found.year for found in state.searches(language="en", between=(AT, AT))] == [1979]
-    assert [found.asset for found in state.audits()] == ["movie_details"]
+    return State(url_of(file))
 
 
 def test_what_is_up_to_date_is_not_written(file: Path) -> None:
@@ -87,7 +39,9 @@ def test_what_is_up_to_date_is_not_written(file: Path) -> None:
 
 def test_a_column_more_has_the_default_of_its_row_type(file: Path) -> None:
     opened(file).add_audit(audit(retry_count=3))
-    alter(file, "UPDATE sync_audit SET run_id = 'old'", "ALTER TABLE sync_audit DROP COLUMN retry_count")
+    alter(
+        url_of(file), "UPDATE sync_audit SET run_id = 'old'", "ALTER TABLE sync_audit DROP COLUMN retry_count"
+    )
 
     [found] = opened(file).audits()
 
@@ -97,7 +51,7 @@ def test_a_column_more_has_the_default_of_its_row_type(file: Path) -> None:
 
 def test_a_column_of_a_newer_release_stays(file: Path) -> None:
     opened(file).add_audit(audit())
-    alter(file, "ALTER TABLE sync_audit ADD COLUMN mood VARCHAR DEFAULT 'dark'")
+    alter(url_of(file), "ALTER TABLE sync_audit ADD COLUMN mood VARCHAR DEFAULT 'dark'")
 
     opened(file).add_audit(audit(run_id="other"))
 
@@ -106,8 +60,8 @@ def test_a_column_of_a_newer_release_stays(file: Path) -> None:
 
 
 def test_a_value_that_does_not_fit_leaves_it_as_it_is(file: Path) -> None:
-    make_old(file)
-    alter(file, "UPDATE title_searches SET year = 'long ago'")
+    make_old(url_of(file))
+    alter(url_of(file), "UPDATE title_searches SET year = 'long ago'")
     before = file.read_bytes()
 
     with pytest.raises(SettingsError, match=r"title_searches .* year"):
@@ -118,7 +72,7 @@ def test_a_value_that_does_not_fit_leaves_it_as_it_is(file: Path) -> None:
 
 def test_a_state_of_a_newer_release_is_refused_and_left_alone(file: Path) -> None:
     opened(file)
-    alter(file, "UPDATE state_version SET version = 99", "DROP TABLE failed_runs")
+    alter(url_of(file), "UPDATE state_version SET version = 99", "DROP TABLE failed_runs")
     before = file.read_bytes()
 
     with pytest.raises(SettingsError, match=r"newer release .* 99"):
@@ -136,7 +90,7 @@ def open_each(folder: str, start: Barrier) -> None:
 
 def test_of_processes_that_open_it_at_once_one_migrates_it(tmp_path: Path) -> None:
     for number in range(10):
-        make_old(tmp_path / f"{number}.db")
+        make_old(url_of(tmp_path / f"{number}.db"))
     spawn = multiprocessing.get_context("spawn")
     start = spawn.Barrier(4)
     openers = [spawn.Process(target=open_each, args=(str(tmp_path), start)) for _ in range(4)]
@@ -154,7 +108,7 @@ def test_of_processes_that_open_it_at_once_one_migrates_it(tmp_path: Path) -> No
 
 
 def test_a_killed_migration_is_finished_by_the_next(file: Path) -> None:
-    make_old(file, doublings=15)
+    make_old(url_of(file), doublings=15)
     migrating = multiprocessing.get_context("spawn").Process(target=opened, args=(file,))
     journal = file.with_name("state.db-journal")
     migrating.start()
