@@ -19,16 +19,15 @@ import zstandard
 
 from tmdb_assets.storage.journal import Journal
 from tmdb_assets.storage.journal_answers import Batch, Reading, batches
-from tmdb_assets.storage.journal_lines import lines_of, to_oneself, unpacked_size
+from tmdb_assets.storage.journal_lines import expected_lines, lines_of, to_oneself
 from tmdb_assets.storage.segment import COMPACTED, SEALED, JournalLine
-from tmdb_assets.storage.spool import Spool, remove_leftovers
+from tmdb_assets.storage.spool import Spool, remove_spools
 from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets.transforms.compaction import Key, Verdicts
 from tmdb_assets.transforms.refresh import RefreshPolicy
 from tmdb_assets.transforms.replay import ANSWERS, Refusal
 
 _SEGMENT_BYTES = 64 << 20
-_LINE_BYTES = 25_000
 _ANSWERS_AT_ONCE = 20_000
 
 
@@ -70,7 +69,8 @@ def compact(journal: Journal, policy: RefreshPolicy, now: dt.datetime) -> Compac
     Raises
     ------
     OSError
-        The disk is full or gone; the journal is as it was.
+        The disk is full or gone; no answer is lost. While the new segments are written the journal is as it
+        was; after that old ones may be left beside them, until the next compaction.
     """
     with to_oneself(journal) as is_ours:
         if not is_ours:
@@ -84,9 +84,8 @@ class _Compaction:
         self._policy = policy
         self._now = now
         self._done = Compacted()
-        for left in journal.folder.glob("*.compacting"):
-            left.unlink()
-        remove_leftovers(journal.folder)
+        self._remove_unfinished()
+        remove_spools(journal.folder)
         self._old = [path for path in journal.segments() if path.name.endswith(SEALED)]
         self._damaged: set[Path] = set()
         self._lines_staying = 0
@@ -99,7 +98,11 @@ class _Compaction:
         intact = [path for path in self._old if path not in self._damaged]
         if not intact or not done.lines_before:
             return done
-        new = list(self._rewritten(intact, kept))
+        try:
+            new = list(self._rewritten(intact, kept))
+        except OSError:  # the disk is full: what was written of the new ones is in the way
+            self._remove_unfinished()
+            raise
         for building in new:
             building.rename(building.with_suffix("").with_suffix(SEALED))
         _sync_folder(self._journal.folder)
@@ -110,10 +113,14 @@ class _Compaction:
         done.bytes_after = sum(path.stat().st_size for path in left)
         return done
 
+    def _remove_unfinished(self) -> None:
+        for left in self._journal.folder.glob("*.compacting"):
+            left.unlink()
+
     def _verdicts(self) -> Verdicts:
         """Read all answers once, to say which stay and what stands in them then."""
         reading = Reading(None, ImageURLs(), self._done.problems.append)
-        parts = 1 + unpacked_size(self._journal) // _LINE_BYTES // _ANSWERS_AT_ONCE
+        parts = 1 + expected_lines(self._journal) // _ANSWERS_AT_ONCE
         refusals: defaultdict[int, list[Refusal]] = defaultdict(list)
         found = Verdicts()
         with Spool(self._journal.folder, ANSWERS.to_frame(), rows_in_memory=2 * _ANSWERS_AT_ONCE) as spool:
@@ -152,15 +159,12 @@ class _Compaction:
             unique = f"{number:04}{secrets.token_hex(3)}"
             name = f"{COMPACTED}{self._now:%Y%m%dT%H%M%S}-{os.getpid()}-{unique}.compacting"
             path = self._journal.folder / name
-            with (
-                path.open("wb") as file,
-                zstandard.ZstdCompressor(level=6).stream_writer(file, closefd=False) as packing,
-            ):
-                while more and file.tell() < _SEGMENT_BYTES:
-                    packing.write(more)
-                    self._done.lines_after += 1
-                    more = next(lines, None)
-                packing.flush(zstandard.FLUSH_FRAME)
+            with path.open("wb") as file:
+                with zstandard.ZstdCompressor(level=6).stream_writer(file, closefd=False) as packing:
+                    while more and file.tell() < _SEGMENT_BYTES:
+                        packing.write(more)
+                        self._done.lines_after += 1
+                        more = next(lines, None)
                 file.flush()
                 os.fsync(file.fileno())
             number += 1

@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, TextIO
 
 import msgspec
 import zstandard
@@ -17,6 +17,7 @@ _PACKED_CHUNK = 1 << 15
 _BODY = b',"body":'
 _NONE = b"null"
 _SHORT = 512
+_LINE_BYTES = 25_000
 _GROWTH = 5.0
 """How many times larger a segment is, as a rule, before it is sealed."""
 
@@ -36,26 +37,27 @@ ALL = Share(0, 1)
 @contextlib.contextmanager
 def kept_in_place(journal: Journal) -> Generator[None]:
     """Make sure that nobody compacts the journal meanwhile; others may read it at the same time."""
-    with _lock(journal, fcntl.LOCK_SH):
+    with _lock_file(journal) as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
         yield
 
 
 @contextlib.contextmanager
 def to_oneself(journal: Journal) -> Generator[bool]:
     """Let nobody else read or compact the whole journal meanwhile; say whether that could be had at once."""
-    try:
-        with _lock(journal, fcntl.LOCK_EX | fcntl.LOCK_NB):
-            yield True
-    except BlockingIOError:
-        yield False
+    with _lock_file(journal) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            is_ours = False
+        else:
+            is_ours = True
+        yield is_ours
 
 
-@contextlib.contextmanager
-def _lock(journal: Journal, how: int) -> Generator[None]:
+def _lock_file(journal: Journal) -> TextIO:
     journal.folder.mkdir(parents=True, exist_ok=True)
-    with (journal.folder / "compaction.lock").open("a") as file:
-        fcntl.flock(file, how)
-        yield
+    return (journal.folder / "compaction.lock").open("a")
 
 
 def unpacked_size(journal: Journal) -> int:
@@ -65,6 +67,11 @@ def unpacked_size(journal: Journal) -> int:
     packed = sum(sealed.values())
     growth = _growth(max(sealed, key=sealed.__getitem__)) if packed else 1
     return sum(sizes.values()) - packed + int(packed * growth)
+
+
+def expected_lines(journal: Journal) -> int:
+    """Return about how many lines there are; at least one."""
+    return 1 + unpacked_size(journal) // _LINE_BYTES
 
 
 def _growth(sealed: Path) -> float:
@@ -136,15 +143,23 @@ def _chunks(path: Path, on_problem: OnProblem) -> Iterator[bytes]:
             while chunk := file.read(_CHUNK):
                 yield chunk
             return
-        unpacking = zstandard.ZstdDecompressor().decompressobj(write_size=_CHUNK)
+        unpacking = _unpacking()
         try:
             while packed := file.read(_PACKED_CHUNK):
-                yield unpacking.decompress(packed)
+                while packed:
+                    if unpacking.eof:  # another frame: compactions of earlier releases wrote an empty one
+                        unpacking = _unpacking()
+                    yield unpacking.decompress(packed)
+                    packed = unpacking.unused_data
         except zstandard.ZstdError as error:
             on_problem(f"{path} is damaged ({error}): what follows in it is left out.")
         else:
             if not unpacking.eof:
                 on_problem(f"{path} is cut: its last answers are left out.")
+
+
+def _unpacking() -> "zstandard.ZstdDecompressionObj":  # which only the types know by that name
+    return zstandard.ZstdDecompressor().decompressobj(write_size=_CHUNK)
 
 
 def _opened(path: Path) -> tuple[BinaryIO, bool]:

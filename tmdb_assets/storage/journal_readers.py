@@ -5,6 +5,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Generator, Iterator
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -25,7 +26,13 @@ _SPAWN = multiprocessing.get_context("spawn")  # polars' threads do not outlive 
 
 def readers_for(journal: Journal) -> int:
     """Return how many processes may read a journal at a time; 1 means this one."""
-    return min(_MOST, len(os.sched_getaffinity(0))) if unpacked_size(journal) >= _WORTH_BYTES else 1
+    return min(_MOST, _processors()) if unpacked_size(journal) >= _WORTH_BYTES else 1
+
+
+def _processors() -> int:
+    if sys.platform == "linux":  # as many as this process may use, of a container's perhaps
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @contextlib.contextmanager

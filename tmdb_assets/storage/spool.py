@@ -71,7 +71,7 @@ class Spool:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def remove_leftovers(folder: Path) -> None:
+def remove_spools(folder: Path) -> None:
     """Remove what spools of killed processes left; only while nobody else uses one there."""
     for left in folder.glob(f"{_PREFIX}*"):
         shutil.rmtree(left, ignore_errors=True)

@@ -9,16 +9,15 @@ import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.journal_answers import Reading
-from tmdb_assets.storage.journal_lines import unpacked_size
+from tmdb_assets.storage.journal_lines import expected_lines
 from tmdb_assets.storage.journal_readers import Readers, readers_for
 from tmdb_assets.storage.lake import Lake, collected
-from tmdb_assets.storage.spool import Spool, remove_leftovers
+from tmdb_assets.storage.spool import Spool, remove_spools
 from tmdb_assets.sync.wanted import wanted_films
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail, MovieHistory, Row
 from tmdb_assets.transforms.failures import Label, label_of
 from tmdb_assets.transforms.replay import ANSWERS, Missing, Refusal, replayed
 
-_LINE_BYTES = 25_000
 FILMS_AT_ONCE = 20_000
 """How many films' answers are replayed at a time."""
 
@@ -61,10 +60,10 @@ class RebuiltDetails:
         self._storage = storage
         self._began_at = began_at
         self._on_progress = on_progress
-        self._expected = 1 + unpacked_size(storage.journal) // _LINE_BYTES
+        self._expected = expected_lines(storage.journal)
         self._parts = 1 + self._expected // films_at_once
         folder = storage.journal.folder
-        remove_leftovers(folder)
+        remove_spools(folder)
         self._answers = Spool(folder, ANSWERS.to_frame(), rows_in_memory=2 * films_at_once)
         self._rows = Spool(folder, MovieDetail.frame(), rows_in_memory=2 * films_at_once)
         self._refusals: defaultdict[int, list[Refusal]] = defaultdict(list)

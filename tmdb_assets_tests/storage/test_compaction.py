@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -11,9 +12,10 @@ from tmdb_assets.settings import Settings
 from tmdb_assets.storage.compaction import compact
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.journal_answers import tombstone
-from tmdb_assets.storage.journal_lines import kept_in_place, lines_of
+from tmdb_assets.storage.journal_lines import kept_in_place, lines_of, to_oneself
 from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets_tests.storage.answers import answer
+from tmdb_assets_tests.storage.full_disk import room_for
 from tmdb_assets_tests.sync.rebuilding import remade, tables
 from tmdb_assets_tests.tables.rows import AT
 
@@ -183,6 +185,33 @@ def test_a_rebuild_under_way_is_not_disturbed(storage: Storage) -> None:
 
     assert done.is_busy
     assert len(kept(storage)) == 3
+
+
+def test_a_full_disk_leaves_the_journal_as_it_was(storage: Storage) -> None:
+    write(storage, [(1, "a" * 300, 100), (2, "b" * 300, 100)])
+    before = {path.name: path.read_bytes() for path in storage.journal.folder.iterdir()}
+
+    with room_for(20), pytest.raises(OSError, match="large"):
+        compact(storage.journal, storage.policy, AT)
+
+    after = {path.name: path.read_bytes() for path in storage.journal.folder.iterdir()}
+    assert after == before | {"compaction.lock": b""}
+
+
+def test_a_compacted_segment_is_one_frame(storage: Storage) -> None:
+    write(storage, [(1, "a", 100)])
+
+    compact(storage.journal, storage.policy, AT)
+
+    [path] = storage.journal.segments()
+    unpacking = zstandard.ZstdDecompressor().decompressobj()
+    unpacking.decompress(path.read_bytes())
+    assert (unpacking.eof, unpacking.unused_data) == (True, b"")
+
+
+def test_an_error_while_the_journal_is_ours_is_that_error(storage: Storage) -> None:
+    with pytest.raises(BlockingIOError, match="of the block"), to_oneself(storage.journal):
+        raise BlockingIOError("of the block")
 
 
 def test_leftovers_of_a_killed_compaction_go(storage: Storage) -> None:

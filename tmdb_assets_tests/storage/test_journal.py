@@ -1,11 +1,8 @@
-import contextlib
 import json
 import logging
-import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
 from pathlib import Path
 
 import msgspec
@@ -14,6 +11,7 @@ import pytest
 from tmdb_assets.storage.journal import Journal
 from tmdb_assets.storage.pending import Pending
 from tmdb_assets_tests.storage.answers import answer, title_of
+from tmdb_assets_tests.storage.full_disk import room_for
 
 
 @pytest.fixture
@@ -181,7 +179,7 @@ def _killed_writer(folder: Path) -> int:
 def test_a_full_disk_is_an_error_that_loses_nothing_before_it(journal: Journal) -> None:
     size = len(msgspec.json.encode(answer(0, "x" * 700))) + 1
 
-    with journal.new_segment() as segment, _room_for(20 * size + 100):
+    with journal.new_segment() as segment, room_for(20 * size + 100):
         for number in range(20):
             segment.append(answer(number, "x" * 700))
         with pytest.raises(OSError, match="full"):
@@ -194,7 +192,7 @@ def test_a_full_disk_is_an_error_that_loses_nothing_before_it(journal: Journal) 
 
 def test_a_segment_goes_on_when_the_disk_has_room_again(journal: Journal) -> None:
     with journal.new_segment() as segment:
-        with _room_for(500), pytest.raises(OSError, match="full"):
+        with room_for(500), pytest.raises(OSError, match="full"):
             segment.append(answer(1, "x" * 700))
         segment.append(answer(2))
 
@@ -203,18 +201,7 @@ def test_a_segment_goes_on_when_the_disk_has_room_again(journal: Journal) -> Non
 
 
 def test_a_disk_without_any_room_is_an_error(journal: Journal) -> None:
-    with journal.new_segment() as segment, _room_for(0), pytest.raises(OSError, match="large"):
+    with journal.new_segment() as segment, room_for(0), pytest.raises(OSError, match="large"):
         segment.append(answer(1))
 
     assert list(journal.folder.iterdir()) == []
-
-
-@contextlib.contextmanager
-def _room_for(size: int) -> Generator[None]:
-    """Let no file grow beyond so many bytes, as a full disk would."""
-    least, most = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, most))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (least, most))

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tmdb_assets.storage.spool import Spool, remove_leftovers
+from tmdb_assets.storage.spool import Spool, remove_spools
 
 EMPTY = pl.DataFrame(schema={"n": pl.Int64})
 
@@ -31,6 +31,6 @@ def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
     left = Spool(tmp_path, EMPTY, rows_in_memory=0)
     left.add(1, numbers(1))
 
-    remove_leftovers(tmp_path)
+    remove_spools(tmp_path)
 
     assert list(tmp_path.iterdir()) == []
