@@ -98,7 +98,9 @@ class Journal:
                 path.unlink(missing_ok=True)
                 return True
             file.seek(0)
-            packing = path.with_suffix(".tmp")  # the lock is ours, and so is what a killed sealer left
+            for left in self.folder.glob(f"{path.stem}.*.tmp"):  # of a killed sealer: the lock is ours
+                left.unlink(missing_ok=True)
+            packing = path.with_suffix(f".{os.getpid()}.tmp")
             with packing.open("wb") as packed:
                 zstandard.ZstdCompressor(level=6).copy_stream(file, packed)
                 packed.flush()

@@ -1,5 +1,6 @@
 """Frames that wait on the disk, so that memory holds a part of them at a time."""
 
+import os
 import secrets
 import shutil
 from collections import defaultdict
@@ -27,7 +28,7 @@ class Spool:
 
     def __init__(self, folder: Path, empty: pl.DataFrame, *, rows_in_memory: int) -> None:
         self._empty = empty
-        self._folder = folder / f"{_PREFIX}{secrets.token_hex(4)}"
+        self._folder = folder / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(4)}"
         self._rows_in_memory = rows_in_memory
         self._row_count = 0
         self._waiting: defaultdict[int, list[pl.DataFrame]] = defaultdict(list)

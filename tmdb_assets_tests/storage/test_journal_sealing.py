@@ -88,9 +88,9 @@ def test_a_torn_last_line_is_not_sealed(journal: Journal) -> None:
     assert sealed(file) == [answer(1)]
 
 
-def test_what_a_killed_sealer_left_is_overwritten(journal: Journal) -> None:
+def test_what_a_killed_sealer_left_is_removed(journal: Journal) -> None:
     path = written(journal, 1)
-    path.with_suffix(".tmp").write_bytes(b"half")
+    path.with_suffix(".1.tmp").write_bytes(b"half")
 
     journal.seal(path)
 

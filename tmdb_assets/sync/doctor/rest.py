@@ -13,6 +13,8 @@ from tmdb_assets.storage.state import state_file
 from tmdb_assets.sync.doctor.problems import Mend, Problem
 from tmdb_assets.tables import LAKE_TABLES
 
+_OF_THE_JOURNAL = ("*.new", "*.tmp", "*.compacting", ".spool-*")
+
 
 def look_at_origin(settings: Settings) -> list[Problem]:
     """Return whether nobody knows where the films come from."""
@@ -34,7 +36,8 @@ def look_at_leftovers(settings: Settings, storage: Storage) -> list[Problem]:
         *settings.data.glob(".warehouse-*"),
         *settings.data.glob(".read-*"),
         *settings.data.glob("origin.*.tmp"),
-        *storage.journal.folder.glob("*.new"),
+        *(settings.data / "exports").glob(".work-*"),
+        *(file for name in _OF_THE_JOURNAL for file in storage.journal.folder.glob(name)),
     ]
     return [
         Problem("folder", f"{file} was left by a process that is gone.", Mend.REMOVE, subject=str(file))

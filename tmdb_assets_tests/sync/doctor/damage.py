@@ -167,9 +167,24 @@ DAMAGE: dict[str, tuple[str, Callable[[Storage], object], str]] = {
         lambda s: s.snapshot.with_name(f"origin.{dead_process()}.tmp").write_bytes(b"{"),
         "origin.",
     ),
+    "a segment that was not begun to its end": (
+        "folder",
+        lambda s: (s.journal.folder / f"x-{dead_process()}-y.new").write_bytes(b""),
+        ".new",
+    ),
     "a segment that was not sealed to its end": (
         "folder",
-        lambda s: (s.journal.folder / f"x-{dead_process()}-y.ndjson.zst.new").write_bytes(b"half"),
-        ".new",
+        lambda s: (s.journal.folder / f"x-{dead_process()}-y.{dead_process()}.tmp").write_bytes(b"half"),
+        ".tmp",
+    ),
+    "a segment that was not compacted to its end": (
+        "folder",
+        lambda s: (s.journal.folder / f"compacted-x-{dead_process()}-0000y.compacting").write_bytes(b"half"),
+        ".compacting",
+    ),
+    "what a killed rebuild had no memory for": (
+        "folder",
+        lambda s: (s.journal.folder / f".spool-{dead_process()}-ab").mkdir(),
+        ".spool-",
     ),
 }
