@@ -8,7 +8,7 @@ from tmdb_assets.transforms.years import YearsError
 FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
 INTERRUPTED_SENTENCE = "Interrupted. All that was answered is kept: the same command goes on from here."
 _STORAGE = {"sqlalchemy", "sqlite3", "deltalake", "_internal", "polars", "duckdb", "_duckdb"}
-_MEND = "Make room or mend that, and run the same again: what TMDB had answered is kept."
+_MEND = "Make room or mend that, and run the same again: what TMDB had answered about films is kept."
 
 
 class RunFailedError(Exception):

@@ -9,7 +9,7 @@ import fcntl
 import logging
 import os
 import secrets
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -69,21 +69,42 @@ class ListFiles:
             finally:
                 building.unlink(missing_ok=True)
 
-    def read(self, table: type[Row]) -> Iterator[tuple[int | None, pl.DataFrame]]:
-        """Yield what is kept of a table, by release year; a file that cannot be read is left out and named.
+    def read(
+        self, table: type[Row], *, on_problem: Callable[[str], object] = _log.warning
+    ) -> Iterator[tuple[int | None, pl.DataFrame]]:
+        """Yield what is kept of a table, by release year.
 
         A film that two years list is in the year that listed it last, as in the lake.
+
+        Parameters
+        ----------
+        table
+            The table's row type.
+        on_problem
+            Called with a sentence on a file that cannot be read, and is left out.
         """
         files = self._files(table)
         if not table.is_partitioned():
             for path in files.values():
-                if (rows := _read(table, path)) is not None:
+                if (rows := _read(table, path, on_problem)) is not None:
                     yield None, rows
             return
-        listed = {year: rows for year in sorted(files) if (rows := _read(table, files[year])) is not None}
+        listed = {
+            year: rows
+            for year in sorted(files)
+            if (rows := _read(table, files[year], on_problem)) is not None
+        }
         newest = _newest(listed)
         for year, rows in listed.items():
             yield year, rows.join(newest[year], on="tmdb_id", how="semi", maintain_order="left")
+
+    def looked_at(self, table: type[Row]) -> dict[int, str | None]:
+        """Return what is wrong with each file, by release year; None where it can be read."""
+        said: list[str] = []
+        return {
+            year: said[-1] if _read(table, path, said.append) is None else None
+            for year, path in self._files(table).items()
+        }
 
     def _files(self, table: type[Row]) -> dict[int, Path]:
         """Return a table's files by release year; the one of a table without years has none, and is 0."""
@@ -113,13 +134,13 @@ def _packed(table: type[Row], frame: pl.DataFrame) -> bytes:
     return zstandard.ZstdCompressor(level=6, write_checksum=True).compress(lines)
 
 
-def _read(table: type[Row], path: Path) -> pl.DataFrame | None:
+def _read(table: type[Row], path: Path, on_problem: Callable[[str], object]) -> pl.DataFrame | None:
     """Return a file's rows, with the defaults of columns that it lacks; None where it is damaged."""
     try:
         lines = zstandard.ZstdDecompressor().decompress(path.read_bytes())
         return frame_of(table, msgspec.json.Decoder(table).decode_lines(lines))
     except (OSError, zstandard.ZstdError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        _log.warning("%s is left out, for it cannot be read (%s): its list is asked for again.", path, error)
+        on_problem(f"{path} is left out, for it cannot be read ({error}): its list is asked for again.")
         return None
 
 

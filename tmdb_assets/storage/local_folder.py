@@ -20,6 +20,7 @@ LARGEST_ANSWER = 50 << 20
 OF_A_BODY = "imported"
 """The fingerprint of an answer of which nobody knows what was asked."""
 
+_LARGEST_ID = (1 << 31) - 1
 _NO_FILM = "It is no answer about a film"
 _CLOCKS_DIFFER = dt.timedelta(days=1)
 
@@ -138,7 +139,7 @@ def read_answer(path: Path, *, now: dt.datetime) -> tuple[JournalLine, MovieDeta
         line = _line(data)
     elif "status_message" in members:
         raise NoFilmError(f"It is an error of TMDB: {_text(members['status_message'])}.")
-    elif "genre_ids" in members or "title" not in members:
+    elif "genre_ids" in members or not {"title", "genres"} <= members.keys():
         raise NoFilmError(f"{_NO_FILM}: a film's details have a title and genres.")
     else:
         line = JournalLine(
@@ -150,6 +151,8 @@ def read_answer(path: Path, *, now: dt.datetime) -> tuple[JournalLine, MovieDeta
     if film and line.fingerprint == OF_A_BODY:
         line = msgspec.structs.replace(line, tmdb_id=film.id)
     about = film.id if film else line.tmdb_id
+    if not 0 < about <= _LARGEST_ID:
+        raise NoFilmError(f"{_NO_FILM}: {about} is no id of TMDB's.")
     if line.tmdb_id != about or (path.stem.isdecimal() and int(path.stem) != about):
         raise NoFilmError(f"It is about film {about}, not about film {line.tmdb_id} or {path.stem}.")
     return line, film

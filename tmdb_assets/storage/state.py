@@ -237,5 +237,5 @@ def _in_a_sentence() -> Generator[None]:
         is_damaged = any(said in why for said in _DAMAGED)
         raise (StateDamagedError if is_damaged else SettingsError)(
             f"The state database cannot be used ({why}): mend TMDB_ASSETS_STATE or the file, or move the "
-            "file away: a new one is made, the history of requests is lost, and uploads are enriched again."
+            "file away: a new one is made, the history of requests is lost, and lists are asked for again."
         ) from None

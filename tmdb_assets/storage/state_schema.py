@@ -206,5 +206,5 @@ def _refuse_torn(connection: sa.Connection) -> None:
     if file and Path(file).is_file() and Path(file).stat().st_size % int(page):
         raise StateDamagedError(
             f"The state database {file} was cut off: put it back from a copy, or move it away: a new one is "
-            "made, the history of requests is lost, and uploads are enriched again."
+            "made, the history of requests is lost, and lists are asked for again."
         )

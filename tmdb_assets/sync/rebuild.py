@@ -206,14 +206,22 @@ class _Rebuild:
     def _make_lists(self) -> None:
         """Make the tables of what TMDB's lists gave; a year of which no list was kept stays as it is."""
         storage = self._storage
-        for _, keywords in storage.lists.read(KeywordId):
+        for _, keywords in storage.lists.read(KeywordId, on_problem=self._problems.append):
             storage.lake.rewrite(KeywordId, lambda stored, rows=keywords: self._unless_newer(rows, stored))
-        by_year = {year: rows for year, rows in storage.lists.read(DiscoveredMovie) if year is not None}
+        listed = storage.lists.read(DiscoveredMovie, on_problem=self._problems.append)
+        by_year = {year: rows for year, rows in listed if year is not None}
         if by_year:
             rows = pl.concat(by_year.values())
             replace_years(
                 storage.lake, DiscoveredMovie, by_year, rows, newer="discovered_at", than=self._began_at
             )
+
+        self._problems += [
+            f"{table.table} is empty, for none of TMDB's lists is kept: `tmdb-assets run` over years asks "
+            "for them again."
+            for table in (KeywordId, DiscoveredMovie)
+            if not storage.lake.promised_count(table)
+        ]
 
     def _unless_newer(self, keywords: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame | None:
         """Return the keywords that were kept; None where another process has looked them up meanwhile."""

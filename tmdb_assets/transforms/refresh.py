@@ -7,8 +7,8 @@ import msgspec
 
 from tmdb_assets.tables import NEVER_COMPARED, MovieDetail
 
-_Days = Annotated[float, msgspec.Meta(gt=0)]
-_Hours = Annotated[float, msgspec.Meta(ge=0)]
+_Days = Annotated[float, msgspec.Meta(gt=0, le=36_525)]
+_Hours = Annotated[float, msgspec.Meta(ge=0, le=876_600)]
 _Amount = Annotated[float, msgspec.Meta(ge=0)]
 
 Due = Literal["pending", "marked", "aged", "fresh"]

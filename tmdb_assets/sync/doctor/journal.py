@@ -25,7 +25,7 @@ class Answers:
     Attributes
     ----------
     newest
-        By film, when TMDB answered about it last; films that a process asks about now are not among them.
+        By film, when TMDB gave the answer that counts; not of films that a process asks about now.
     answered
         Films with an answer that makes a row.
     settled
@@ -52,6 +52,7 @@ def read_journal(storage: Storage, on_progress: OnProgress) -> Answers:
 
 def _read(storage: Storage, on_progress: OnProgress) -> Answers:
     found, being_asked = Answers(), set[int]()
+    counts_since: dict[int, dt.datetime] = {}  # what was imported counts from then, however old it is
     segments = storage.journal.segments()
     for place, path in enumerate(segments, 1):
         said: list[str] = []
@@ -61,9 +62,10 @@ def _read(storage: Storage, on_progress: OnProgress) -> Answers:
             here[line.tmdb_id] = max(line.answered_at, here.get(line.tmdb_id, line.answered_at))
             if line.outcome == "ok":
                 found.answered.add(line.tmdb_id)
-            if line.outcome != "failed":
-                newest = found.newest.get(line.tmdb_id, line.answered_at)
-                found.newest[line.tmdb_id] = max(newest, line.answered_at)
+            since = line.imported_at or line.answered_at
+            if line.outcome != "failed" and since >= counts_since.get(line.tmdb_id, since):
+                counts_since[line.tmdb_id] = since
+                found.newest[line.tmdb_id] = line.answered_at
         if is_live:
             being_asked |= here.keys()
         elif not path.name.endswith(SEALED):

@@ -21,6 +21,7 @@ from tmdb_assets.sync.doctor.journal import (
     seal_what_is_stored,
 )
 from tmdb_assets.sync.doctor.lake import look_at_tables
+from tmdb_assets.sync.doctor.lists import keep_again, look_at_lists
 from tmdb_assets.sync.doctor.problems import Mend, OnProgress, Problem, Watch
 from tmdb_assets.sync.doctor.rest import (
     is_empty,
@@ -123,11 +124,11 @@ def _opened(settings: Settings, instead: Path, *, mends: bool) -> tuple[Storage,
         raise StateDamagedError(f"{why} Put the database back from a copy.")
     aside = name_aside(file, at=dt.datetime.now(dt.UTC))
     if not mends:
-        would = f"It would be set aside as {aside.name}: a new one is made, and uploads are enriched again."
+        would = f"It would be set aside as {aside.name}: a new one is made; lists are asked for again."
         elsewhere = msgspec.structs.replace(settings, state=f"sqlite:///{instead / 'state.db'}")
         return Storage.open(elsewhere), [Finding("state", why, is_mended=False, then=would)]
     set_aside(file, aside)
-    then = f"It was set aside as {aside.name}: a new one was made, and uploads are enriched again."
+    then = f"It was set aside as {aside.name}: a new one was made; lists are asked for again."
     return Storage.open(settings), [Finding("state", why, is_mended=True, then=then)]
 
 
@@ -148,6 +149,8 @@ def _look(settings: Settings, storage: Storage, watch: Watch, again: str = "") -
         of_lake = look_at_tables(storage, on_progress)
     if MovieDetail.table not in {one.subject for one in of_lake}:
         problems += rows_without_answers(storage, answers)
+    if not {KeywordId.table, DiscoveredMovie.table} & {one.subject for one in of_lake}:
+        problems += look_at_lists(storage)
     if of_lake:
         return problems + of_lake  # nothing else can be held against such tables
     return [*problems, *compare_with_lake(storage, answers), *look_at_snapshot(storage)]
@@ -171,6 +174,8 @@ def _mend(settings: Settings, storage: Storage, problems: Iterable[Problem], wat
         remove(Path(file))
     for file in by_mend[Mend.SALVAGE]:
         salvage(storage, Path(file))
+    for kept in by_mend[Mend.KEEP]:
+        keep_again(storage, kept)
     done = _Mended()
     # A rebuild would lose the rows of which the journal knows nothing.
     if by_mend[Mend.REBUILD] and not any(one.mend is None and one.part == "journal" for one in problems):

@@ -18,6 +18,7 @@ class Mend(enum.Enum):
 
     REMOVE = "It was removed."
     SALVAGE = "What can be read of it was kept, and it was set aside."
+    KEEP = "It was kept again as the lake has it."
     REBUILD = "The tables were made again from the journal."
     FORGET = "It was forgotten."
     SEAL = "It was sealed."
@@ -30,7 +31,7 @@ class Problem(msgspec.Struct, frozen=True):
     Attributes
     ----------
     part
-        Where: ``origin``, ``journal``, ``lake``, ``snapshot``, ``state`` or ``folder``.
+        Where: ``origin``, ``journal``, ``lists``, ``lake``, ``snapshot``, ``state`` or ``folder``.
     what
         A sentence on what is wrong.
     mend

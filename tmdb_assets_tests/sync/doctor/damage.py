@@ -36,6 +36,10 @@ def films(lake: Path, table: str) -> Path:
     return only(lake / table, f"release_year={YEAR}/*.parquet")
 
 
+def lists(storage: Storage, table: str) -> Path:
+    return only(storage.lists.folder / table, "*.zst")
+
+
 def overwrite_within(file: Path) -> None:
     """Write over the middle of a file, which keeps its length."""
     content = file.read_bytes()
@@ -135,6 +139,9 @@ DAMAGE: dict[str, tuple[str, Callable[[Storage], object], str]] = {
     "a film in both tables": ("lake", a_film_in_both_tables, "and in failed_movies"),
     "rows without genres": ("lake", without_genres, "without genres"),
     "a year that was lost": ("lake", without_a_year, "not in the lake"),
+    "a damaged list": ("lists", lambda s: overwrite_within(lists(s, "discovered_movies")), "cannot be read"),
+    "damaged keywords": ("lists", lambda s: lists(s, "keyword_ids").write_bytes(b""), "cannot be read"),
+    "lists that are gone": ("lists", lambda s: shutil.rmtree(s.lists.folder / "discovered_movies"), "not kept"),
     "no snapshot": ("snapshot", lambda s: s.snapshot.unlink(), "There is no"),
     "a damaged snapshot": (
         "snapshot",
