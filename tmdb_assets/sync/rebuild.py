@@ -163,6 +163,7 @@ class _Rebuild:
             with self._timed("lists"):
                 self._mend()
                 self._make_lists()
+                self._look_at_lists()
             with self._timed("read"), without_collecting():
                 details.read()
             with self._timed("replay"):
@@ -216,11 +217,14 @@ class _Rebuild:
                 storage.lake, DiscoveredMovie, by_year, rows, newer="discovered_at", than=self._began_at
             )
 
+    def _look_at_lists(self) -> None:
+        """Say which tables were filled by TMDB's lists once and are empty now: no list is kept either."""
+        filled = {audit.asset for audit in self._storage.state.audits() if audit.row_count}
         self._problems += [
-            f"{table.table} is empty, for none of TMDB's lists is kept: `tmdb-assets run` over years asks "
-            "for them again."
+            f"{table.table} is empty, for none of TMDB's lists is kept: `tmdb-assets run` over the "
+            "years asks for them again."
             for table in (KeywordId, DiscoveredMovie)
-            if not storage.lake.promised_count(table)
+            if table.table in filled and not self._storage.lake.promised_count(table)
         ]
 
     def _unless_newer(self, keywords: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame | None:

@@ -111,6 +111,9 @@ def test_all_facts_of_a_film_are_compared_in_the_shipped_policy() -> None:
     [
         ("older_every_days: 90", "older_every_days: often", "older_every_days"),
         ("older_every_days: 90", "older_every_days: 0", "older_every_days"),
+        ("older_every_days: 90", "older_every_days: 90000000000000", "older_every_days"),
+        ("older_every_days: 90", "older_every_days: .inf", "older_every_days"),
+        ("never_within_hours: 12", "never_within_hours: .nan", "never_within_hours"),
         ("keywords_every_days: 7", "keyword_days: 7", "keyword"),
         ("- title\n", "- popularity\n", "names popularity under change: fields"),
         ("up_to_days: 60", "up_to_days: 200", "from small to large"),

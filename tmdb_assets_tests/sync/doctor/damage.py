@@ -141,7 +141,11 @@ DAMAGE: dict[str, tuple[str, Callable[[Storage], object], str]] = {
     "a year that was lost": ("lake", without_a_year, "not in the lake"),
     "a damaged list": ("lists", lambda s: overwrite_within(lists(s, "discovered_movies")), "cannot be read"),
     "damaged keywords": ("lists", lambda s: lists(s, "keyword_ids").write_bytes(b""), "cannot be read"),
-    "lists that are gone": ("lists", lambda s: shutil.rmtree(s.lists.folder / "discovered_movies"), "not kept"),
+    "lists that are gone": (
+        "lists",
+        lambda s: shutil.rmtree(s.lists.folder / "discovered_movies"),
+        "not kept",
+    ),
     "no snapshot": ("snapshot", lambda s: s.snapshot.unlink(), "There is no"),
     "a damaged snapshot": (
         "snapshot",

@@ -1,5 +1,6 @@
 """A data folder is damaged in one way; the doctor says so, mends it, and then finds nothing."""
 
+import datetime as dt
 import os
 import shutil
 import sqlite3
@@ -9,14 +10,21 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import polars as pl
 import pytest
 
 from tmdb_assets.settings import Settings, SettingsError
 from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.journal_lines import lines_of
+from tmdb_assets.storage.local_folder import LocalFolder
 from tmdb_assets.storage.snapshot import open_snapshot
+from tmdb_assets.sync.deletion import delete_films
 from tmdb_assets.sync.doctor import check_up
+from tmdb_assets.sync.importing import import_films
+from tmdb_assets.sync.rebuild import rebuild
 from tmdb_assets.tables import MovieDetail, RequestedMovie, UploadSession
+from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets_tests.sync.doctor.conftest import YEAR, CheckUp, Tables, tables, unwatched
 from tmdb_assets_tests.sync.doctor.damage import DAMAGE, contents, cut, films, only, overwrite_within
 from tmdb_assets_tests.tables.rows import AT
@@ -194,7 +202,7 @@ def test_of_a_table_that_nothing_can_make_again_it_says_where_it_is_now(
     [finding] = [finding for finding in check() if not finding.is_mended]
 
     aside = only(Path(storage.lake.uri), "keyword_ids.damaged-*")
-    assert "It is empty now" in finding.then
+    assert "keyword_ids is empty" in finding.then
     assert str(aside) in finding.then
 
 
@@ -275,3 +283,36 @@ def test_a_state_that_another_process_holds_is_no_damage(data: Path, check: Chec
         other.execute("BEGIN IMMEDIATE")
 
         assert check() == []
+
+
+def test_an_answer_that_was_imported_after_a_deletion_counts_though_it_is_older(
+    data: Path, storage: Storage, check: CheckUp
+) -> None:
+    rows = storage.lake.read(MovieDetail, years=[YEAR])
+    film = int(rows["tmdb_id"].item(0))
+    folder = LocalFolder(data.parent / "films")
+    for line, body in lines_of(storage.journal.segments(), print):
+        if line.tmdb_id == film:
+            folder.keep(msgspec.structs.replace(line, body=msgspec.Raw(bytes(body))))
+    delete_films(storage, [film], clock=lambda: dt.datetime.now(dt.UTC))
+    import_films(
+        storage,
+        folder,
+        region=None,
+        images=ImageURLs("https://image.example/t/p"),
+        on_progress=lambda *_: None,
+    )
+
+    findings = check()
+
+    assert findings == []
+    assert film in storage.lake.read(MovieDetail, years=[YEAR])["tmdb_id"]
+
+
+def test_a_rebuild_without_lists_says_so(storage: Storage) -> None:
+    shutil.rmtree(storage.lists.folder / "keyword_ids")
+    shutil.rmtree(storage.lake.uri)
+
+    rebuilt = rebuild(storage, region=None, images=ImageURLs("https://image.example/t/p"))
+
+    assert any("keyword_ids is empty" in problem for problem in rebuilt.problems)
