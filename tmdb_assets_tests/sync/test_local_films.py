@@ -290,7 +290,7 @@ def test_what_is_no_film_is_refused_by_name_and_the_rest_goes_on(
         "8.json": b'{"id":7,"title":"x","release_date":"2000-01-01","genres":[]}',
         "bare.json": b'{"id":7,"title":"x","release_date":"2000-01-01"}',
         "negative.json": b'{"id":-7,"title":"x","release_date":"2000-01-01","genres":[]}',
-        "huge.json": b'{"id":2147483648,"title":"x","release_date":"2000-01-01","genres":[]}',
+        "no-id.json": b'{"id":2147483648,"title":"x","release_date":"2000-01-01","genres":[]}',
         "deleted.json": msgspec.json.encode(msgspec.structs.replace(line(9, "x"), outcome="deleted")),
         "future.json": msgspec.json.encode(line(9, "x", days_ago=-9)),
         "11.json": msgspec.json.encode(gone(12)),
