@@ -50,7 +50,7 @@ def fetch(tmdb_ids: Sequence[int], *, ids: TextIO | None, to: Path, refresh: boo
             except (DailyCapReachedError, TMDBUnavailableError) as error:
                 raise RunFailedError(str(error), exit_code=FAILED) from None
     click.echo(
-        f"{to}: {fetched.ok:,} films fetched, {fetched.not_found:,} that TMDB does not have, "
+        f"{to}: {fetched.ok:,} fetched, {fetched.not_found:,} that TMDB does not have, "
         f"{fetched.fresh:,} fresh, {len(fetched.failed):,} failed."
     )
     if fetched.failed:

@@ -15,6 +15,8 @@ from tmdb_assets.tables import WHOLE_FILM, FailedMovie, MovieDetail, MovieHistor
 from tmdb_assets.transforms.failures import Label, labelled
 from tmdb_assets.transforms.rounds import AfterRounds, Round, after_rounds
 
+_LONG_AGO = pl.lit(dt.datetime.fromtimestamp(0, dt.UTC), pl.Datetime("us", "UTC"))
+
 
 def are_stored(storage: Storage, answered: Mapping[int, dt.datetime]) -> bool:
     """Say whether these answers, or newer ones, are in the lake, as far as the films are wanted or there."""
@@ -38,7 +40,7 @@ class Stored:
     missing_count: int
 
 
-def store_year(storage: Storage, *answers: YearRows) -> Stored:
+def store_year(storage: Storage, *answers: YearRows, now: dt.datetime) -> Stored:
     """Make the year's rows in the lake those that are due to it, and say how many there are.
 
     A film whose date moved goes to its new year and leaves the old one; a film not wanted any more leaves.
@@ -48,11 +50,13 @@ def store_year(storage: Storage, *answers: YearRows) -> Stored:
     ----------
     answers
         What came of the year's films: of earlier answers first.
+    now
+        The moment, UTC. What was seen long after it was seen by a clock that was ahead: any answer is newer.
     """
     plan = answers[-1].plan
     if plan.is_tidy and not any(rows.lines or rows.failed for rows in answers):
         return Stored(len(plan.stored), len(plan.stored), len(plan.wanted) - plan.obtained_count)
-    year = _Year(storage, plan.year, answers)
+    year = _Year(storage, plan.year, answers, now + storage.policy.least_age)
     return year.store_failures(year.store_details())
 
 
@@ -94,8 +98,11 @@ class _Failures:
 class _Year:
     """A year that is being stored; what it reads it reads when it computes, and again when it has to."""
 
-    def __init__(self, storage: Storage, year: int, answers: Collection[YearRows]) -> None:
+    def __init__(
+        self, storage: Storage, year: int, answers: Collection[YearRows], latest: dt.datetime
+    ) -> None:
         self._storage = storage
+        self._latest = latest
         self._lake: Lake = storage.lake
         self._year = year
         self._is_here = pl.col("release_year") == year
@@ -129,9 +136,13 @@ class _Year:
         others = places["release_year"].unique().to_list()
         of_years = pl.col("release_year").is_in([self._year, *others])
         before = old.filter(of_years & (self._is_here | is_answered)).collect().sort("tmdb_id")
+        is_ahead = is_answered & (pl.col("checked_at") > self._latest)
+        comparable = before.with_columns(
+            checked_at=pl.when(~is_ahead).then("checked_at").otherwise(_LONG_AGO)
+        )
         failures = self._failures_in(self._lake.scan(FailedMovie))
         after = after_rounds(
-            before,
+            comparable,
             self._rounds,
             deleted=deleted_for_good(self._storage, failures),
             tombs=self._tombs(failures.keys() - set(before["tmdb_id"])),
@@ -159,6 +170,8 @@ class _Year:
     def _failures_in(self, rows: pl.LazyFrame) -> dict[int, FailedMovie]:
         is_ours = self._is_here | _of(self._answered | self._wanted)
         found = rows.filter(is_ours).collect()
+        is_ahead = _of(self._answered) & (pl.col("checked_at") > self._latest)
+        found = found.with_columns(checked_at=pl.when(~is_ahead).then("checked_at").otherwise(_LONG_AGO))
         return {row["tmdb_id"]: FailedMovie(**row) for row in found.iter_rows(named=True)}
 
     def _tombs(self, failed: Collection[int]) -> list[int]:

@@ -245,7 +245,7 @@ class DetailsStream:
 
     def _store_now(self, year: YearOnItsWay) -> Stored:
         self._segments.sync()
-        stored = store_year(self._storage, *self._earlier(year), year.rows)
+        stored = store_year(self._storage, *self._earlier(year), year.rows, now=self._run.clock())
         self._segments.seal_stored(year.plan.year)
         return stored
 

@@ -95,7 +95,7 @@ class Judge:
             return verdict == "marked" and self._may_be_asked_again(tmdb_id)
         if self.question.refresh:
             # What a run got that was killed a while ago is not asked for again.
-            is_recent = answer is not None and self.now - answer.answered_at < self.policy.least_age
+            is_recent = answer and self.policy.is_fresh(answer.answered_at, self.now, self.policy.least_age)
             return not is_recent and self._may_be_asked_again(tmdb_id)
         if answer is None and verdict == "fresh":
             film = self.known.get(tmdb_id)

@@ -16,7 +16,7 @@ class TmdbExport(Row, frozen=True):
     key: ClassVar[tuple[str, ...]] = ("export_date", "tmdb_id")
     stored_by: ClassVar[str | None] = "export_date"
 
-    export_date: Annotated[dt.date, Column(description="The date in the export's name; the partition.")]
+    export_date: Annotated[dt.date, Column(description="The date in the export's name.")]
     tmdb_id: Annotated[Integer, Column(description="TMDB's id of the film.")]
     change: Annotated[
         ExportChange,

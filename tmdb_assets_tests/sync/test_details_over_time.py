@@ -278,3 +278,17 @@ def test_a_film_whose_date_moved_is_in_its_new_year_only(
 
     assert world.films() == [(1, 1999), (2, 2000), (3, 1999), (4, 2000)]
     assert world.failed() == []
+
+
+def test_a_film_that_was_looked_at_while_the_clock_was_ahead_is_asked_for_once_more(world: World) -> None:
+    world.now += 30 * DAY
+    world.run(sync_discovery, sync_details, years=(1999,))
+    world.now -= 30 * DAY
+    world.asked()
+
+    world.run(sync_details, years=(1999,))
+    then = world.asked()
+    world.now += HOUR
+    world.run(sync_details, years=(1999,))
+
+    assert (then, world.asked()) == ([1, 2, 3], [])

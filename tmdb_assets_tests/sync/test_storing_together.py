@@ -55,7 +55,7 @@ def answers(films: dict[int, str | None], *, at: dt.datetime) -> YearRows:
 
 
 def store(storage: Storage, films: dict[int, str | None], *, at: dt.datetime = NOW) -> Stored:
-    return store_year(storage, answers(films, at=at))
+    return store_year(storage, answers(films, at=at), now=at)
 
 
 def delete(storage: Storage, film: int) -> None:

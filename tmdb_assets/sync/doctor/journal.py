@@ -110,7 +110,7 @@ def compare_with_lake(storage: Storage, answers: Answers) -> list[Problem]:
         problems.append(
             Problem(
                 "lake",
-                f"Answers about {len(lost):,} films are not in the lake: {some([*lost])}.",
+                f"Answers about these films are not in the lake: {some([*lost])}.",
                 Mend.REBUILD,
             )
         )

@@ -50,7 +50,9 @@ def look_at_snapshot(storage: Storage) -> list[Problem]:
     counts = {table.table: storage.lake.promised_count(table) or 0 for table in LAKE_TABLES}
     if not any(counts.values()) and not storage.snapshot.exists():
         return []
-    return [Problem("snapshot", what, Mend.PUBLISH) for what in _wrong_with(storage, counts)][:1]
+    # Published just now and behind again: somebody else stores films, and publishes when that is done.
+    remedy = "Wait until the other commands that run now have ended, then look again."
+    return [Problem("snapshot", what, Mend.PUBLISH, remedy) for what in _wrong_with(storage, counts)][:1]
 
 
 def _wrong_with(storage: Storage, counts: dict[str, int]) -> Iterator[str]:
