@@ -21,7 +21,7 @@ from tmdb_assets.storage.policy_file import load_policy
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.deletion import UnknownFilmError, delete_films
 from tmdb_assets.sync.fetching import Fetched, fetch_films
-from tmdb_assets.sync.importing import import_films
+from tmdb_assets.sync.importing import Imported, import_films
 from tmdb_assets.sync.outage import TMDBUnavailableError
 from tmdb_assets.sync.usage import FETCH, DailyCapReachedError, metered, open_account
 from tmdb_assets.tmdb import AsyncTMDBClient
@@ -102,15 +102,8 @@ def import_folder(folder: Path, *, as_json: bool) -> None:
     settings = Settings.load()
     if not folder.is_dir():
         raise RunFailedError(f"{folder} is no folder: name one that `fetch` has filled.", exit_code=2)
-    claim_storage(settings, origin=read(folder) or read(settings.data) or origin_of(settings))
-    with terminal_progress(_STDERR, "import", "files") as on_progress:
-        imported = import_films(
-            Storage.open(settings),
-            LocalFolder(folder),
-            region=settings.region,
-            images=ImageURLs(settings.effective_image_base_url),
-            on_progress=on_progress,
-        )
+    # A data folder belongs to a TMDB once films of it come, not before.
+    imported = _imported(settings, folder) if LocalFolder(folder).files() else Imported()
     if as_json:
         click.echo(msgspec.json.encode(imported).decode())
     else:
@@ -124,6 +117,18 @@ def import_folder(folder: Path, *, as_json: bool) -> None:
         raise RunFailedError(
             f"{len(imported.refused)} files were refused and stay where they are; the others are imported.",
             exit_code=FAILED,
+        )
+
+
+def _imported(settings: Settings, folder: Path) -> Imported:
+    claim_storage(settings, origin=read(folder) or read(settings.data) or origin_of(settings))
+    with terminal_progress(_STDERR, "import", "files") as on_progress:
+        return import_films(
+            Storage.open(settings),
+            LocalFolder(folder),
+            region=settings.region,
+            images=ImageURLs(settings.effective_image_base_url),
+            on_progress=on_progress,
         )
 
 

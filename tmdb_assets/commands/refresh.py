@@ -36,6 +36,7 @@ from tmdb_assets.transforms.backfill import year_ranges
 from tmdb_assets.transforms.change_days import day_ranges, days_to_read
 
 NOTHING_DUE = "Nothing is due: TMDB's changes are read, and every film that is stored is fresh."
+NOTHING_STORED = "Nothing is due, for no film is stored yet: `tmdb-assets run` fetches some."
 _YEARS_AT_ONCE = YEARS_PER_RUN.max_partitions_per_run or 1
 _REASONS: dict[Why, str] = {
     "pending": "never had",
@@ -76,13 +77,14 @@ def refresh(*, limit: int | None, dry_run: bool, as_json: bool) -> None:
         if dry_run:
             with StorageResource(data=str(settings.data)).open_to_look() as storage:
                 due = _due(_days(storage), _due_years(storage, settings))
-            click.echo(msgspec.json.encode(due).decode() if as_json else _sentence(due))
+                said = _sentence(due) if due.films or due.days else _nothing(storage)
+            click.echo(msgspec.json.encode(due).decode() if as_json else said)
             return
         done = _refreshed(settings, limit)
     if as_json:
         click.echo(msgspec.json.encode(done).decode())
     else:
-        click.echo(_report(done) if done.tables else NOTHING_DUE)
+        click.echo(_report(done) if done.tables else _nothing(Storage.open(settings)))
 
 
 def _refreshed(settings: Settings, limit: int | None) -> Refreshed:
@@ -172,10 +174,12 @@ def _due(days: Sequence[dt.date], years: Sequence[DueYear]) -> Due:
     return Due(days=tuple(days), films=dict(films), hours=round(seconds / 3600, 4))
 
 
+def _nothing(storage: Storage) -> str:
+    return NOTHING_DUE if storage.lake.promised_count(MovieDetail) else NOTHING_STORED
+
+
 def _sentence(due: Due) -> str:
     """Return what is due, in words."""
-    if not due.films and not due.days:
-        return NOTHING_DUE
     said: list[str] = []
     if due.days:
         said.append(f"{_counted(len(due.days), 'day')} of changes to read, which may name films.")

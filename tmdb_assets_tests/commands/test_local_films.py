@@ -55,3 +55,14 @@ def test_a_folder_of_another_origin_is_not_imported(tmp_path: Path) -> None:
         refused = finished("import", f"{films}-{other.port}", env=environment(other, data))
 
     assert (refused.returncode, "another data folder" in refused.stderr) == (2, True)
+
+
+def test_an_import_of_nothing_says_not_whose_films_a_data_folder_holds(tmp_path: Path) -> None:
+    (tmp_path / "films").mkdir()
+    with FakeTMDB(films=0) as fake:
+        env = environment(fake, tmp_path / "data")
+
+    done = finished("import", str(tmp_path / "films"), env=env)
+
+    assert (done.returncode, "0 created" in done.stdout) == (0, True), done.stderr
+    assert not (tmp_path / "data" / "origin.json").exists()

@@ -86,7 +86,7 @@ def test_once_all_is_fresh_it_says_so_and_asks_for_nothing(tmp_path: Path) -> No
         done = finished("refresh", env=environment(fake, data))
 
         assert (done.returncode, len(fake.requests)) == (0, before)
-    assert done.stdout.startswith("Nothing is due:")
+    assert done.stdout.startswith("Nothing is due, for no film is stored yet")
 
 
 def test_where_nothing_is_stored_nothing_is_due(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_where_nothing_is_stored_nothing_is_due(tmp_path: Path) -> None:
         done = finished("refresh", env=environment(fake, tmp_path / "data"))
 
         assert (done.returncode, len(fake.requests)) == (0, 0)
-    assert done.stdout.startswith("Nothing is due:")
+    assert done.stdout.startswith("Nothing is due, for no film is stored yet")
 
 
 def test_where_tmdb_does_not_answer_it_says_so_in_a_sentence(tmp_path: Path) -> None:
