@@ -94,7 +94,9 @@ def _status(settings: Settings) -> Status:
 
 def _table(storage: Storage, table: type[Row], audits: list[SyncAudit]) -> TableStatus:
     asset = MovieDetail.table if table is FailedMovie else table.table  # made by the same step
-    checked = [audit.finished_at for audit in audits if audit.asset == asset]
+    of_table = [audit for audit in audits if audit.asset == asset]
+    asked = [audit for audit in of_table if audit.request_count]
+    checked = [audit.finished_at for audit in asked or of_table]  # who found all fresh has not looked
     if table is CuratedCarousel:  # made of what is stored: nothing is asked, so nothing is audited
         made = storage.lake.scan(CuratedCarousel).select(pl.col("curated_at").max()).collect().item()
         checked = [made] if made else []
