@@ -33,6 +33,20 @@ def test_status_says_what_is_there(tmp_path: Path) -> None:
     assert sum(status["requests_by_day"].values()) == fake.stats()["requests"]
 
 
+def test_status_says_when_tmdb_was_asked_last(tmp_path: Path) -> None:
+    with FakeTMDB(films=30) as fake:
+        env = environment(fake, tmp_path / "data")
+        finished("run", "--years", "2020", "--min-votes", "0", env=env)
+        asked = json.loads(finished("status", "--json", env=env).stdout)
+        finished("run", "--years", "2020", "--min-votes", "0", env=env)
+
+        now = json.loads(finished("status", "--json", env=env).stdout)
+
+    checked_at = {table["table"]: table["checked_at"] for table in asked["tables"]}
+    assert checked_at["keyword_ids"] is not None
+    assert {table["table"]: table["checked_at"] for table in now["tables"]} == checked_at
+
+
 def test_sql_prints_a_table_or_json(tmp_path: Path) -> None:
     with FakeTMDB(films=300) as fake:
         env = environment(fake, tmp_path / "data")
