@@ -86,7 +86,7 @@ def test_once_all_is_fresh_it_says_so_and_asks_for_nothing(tmp_path: Path) -> No
         done = finished("refresh", env=environment(fake, data))
 
         assert (done.returncode, len(fake.requests)) == (0, before)
-    assert done.stdout.startswith("Nothing is due, for no film is stored yet")
+    assert done.stdout.startswith("Nothing is due: TMDB's changes are read")
 
 
 def test_where_nothing_is_stored_nothing_is_due(tmp_path: Path) -> None:
