@@ -153,8 +153,10 @@ def read_answer(path: Path, *, now: dt.datetime) -> tuple[JournalLine, MovieDeta
     about = film.id if film else line.tmdb_id
     if not 0 < about <= _LARGEST_ID:
         raise NoFilmError(f"{_NO_FILM}: {about} is no id of TMDB's.")
-    if line.tmdb_id != about or (path.stem.isdecimal() and int(path.stem) != about):
-        raise NoFilmError(f"It is about film {about}, not about film {line.tmdb_id} or {path.stem}.")
+    if line.tmdb_id != about:
+        raise NoFilmError(f"It is about film {about}, and says that it answers about film {line.tmdb_id}.")
+    if path.stem.isdecimal() and int(path.stem) != about:
+        raise NoFilmError(f"It is about film {about}, not about film {path.stem} as its name says.")
     return line, film
 
 

@@ -3,6 +3,7 @@
 import dataclasses
 import heapq
 from collections.abc import Collection, Sequence
+from functools import partial
 
 from tmdb_assets.storage.claims import Claims
 from tmdb_assets.storage.folder import Storage
@@ -65,6 +66,7 @@ async def sync_details(  # noqa: PLR0913 -- what can be chosen for a run
         only=only,
         marked_only=marked_only,
     )
+    rows_of = partial(YearRows, fingerprint=question.fingerprint, region=region, images=client.images)
     began_at = run.clock()
     with storage.journal.pending() as pending, Claims(storage.claims / MovieDetail.table) as claims:
         planning = _Planning(storage, pending, years, question, run)
@@ -73,7 +75,7 @@ async def sync_details(  # noqa: PLR0913 -- what can be chosen for a run
         run.on_plan(planning.due, planning.wanted, PACE * client.requests_per_second)
         with OwnSegments(storage.journal) as segments:
             more = (
-                Group(due, [_on_its_way(plan, client, run, asset, region) for plan in planning.plan(group)])
+                Group(due, [_on_its_way(rows_of(plan), run, asset) for plan in planning.plan(group)])
                 for group, due in groups
             )
             stream = DetailsStream(
@@ -84,15 +86,9 @@ async def sync_details(  # noqa: PLR0913 -- what can be chosen for a run
         _seal_what_is_stored(storage, pending)
 
 
-def _on_its_way(
-    plan: YearPlan, client: AsyncTMDBClient, run: SyncRun, asset: str, region: str | None
-) -> YearOnItsWay:
-    asked_for = request_fingerprint(client, region)
-    return YearOnItsWay(
-        plan=plan,
-        tally=run.tally(asset, plan.year, asked_for),
-        rows=YearRows(plan, fingerprint=asked_for, region=region, images=client.images),
-    )
+def _on_its_way(rows: YearRows, run: SyncRun, asset: str) -> YearOnItsWay:
+    tally = run.tally(asset, rows.plan.year, rows.fingerprint)
+    return YearOnItsWay(plan=rows.plan, tally=tally, rows=rows)
 
 
 class _Planning:

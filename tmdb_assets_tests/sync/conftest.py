@@ -10,6 +10,7 @@ import pytest
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
+from tmdb_assets.storage.local_folder import LocalFolder
 from tmdb_assets.tmdb import AsyncTMDBClient, RetryPolicy
 from tmdb_assets_tests.sync.odd_tmdb import OddTMDB
 
@@ -40,3 +41,8 @@ async def client_of(fake: FakeTMDB | OddTMDB) -> AsyncIterator[AsyncTMDBClient]:
         KEY, base_url=fake.base_url, requests_per_second=5000, retry=AT_ONCE
     ) as client:
         yield client
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> LocalFolder:
+    return LocalFolder(tmp_path / "some films")
