@@ -9,6 +9,7 @@ import polars as pl
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.journal_answers import tombstone
 from tmdb_assets.storage.segment import JournalLine
+from tmdb_assets.sync.former import forget_former, former_rows
 from tmdb_assets.sync.importing import IMPORTED
 from tmdb_assets.sync.local_films import put_failures, rows_of, show
 from tmdb_assets.sync.wanted import wanted_films
@@ -49,7 +50,7 @@ def delete_films(
         No table knows one of them; nothing was deleted.
     """
     now = clock()
-    rows = rows_of(storage, MovieDetail, tmdb_ids)
+    rows = pl.concat([rows_of(storage, MovieDetail, tmdb_ids), former_rows(storage, tmdb_ids)])
     films = _known(storage, tmdb_ids, rows)
     if unknown := [str(tmdb_id) for tmdb_id in tmdb_ids if tmdb_id not in films]:
         raise UnknownFilmError(f"No table has film {', '.join(unknown)}: nothing was deleted.")
@@ -79,6 +80,7 @@ def delete_films(
         for tmdb_id, film in films.items()
     ]
     put_failures(storage, failures, whole_film_history(rows, [now] * len(rows), came=False))
+    forget_former(storage.lake, tmdb_ids)
     storage.journal.seal(segment.path)
     show(storage, {film.release_year for film in films.values()}, now)
     return {tmdb_id: film.title for tmdb_id, film in films.items()}

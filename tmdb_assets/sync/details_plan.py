@@ -10,6 +10,7 @@ import polars as pl
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.pending import Pending, Position
 from tmdb_assets.sync.details_verdict import DetailsQuestion, Judge, Known, Wanted
+from tmdb_assets.sync.former import former_rows
 from tmdb_assets.sync.marks import marked_films
 from tmdb_assets.sync.wanted import last_labels, wanted_films, wanted_ids
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail
@@ -37,6 +38,8 @@ class YearPlan:
         Those whose answer a killed run left in the journal.
     stored
         Those that have a row in this year.
+    former
+        Those that had left, for nobody wanted them, and that go on where they had left off.
     obtained_count
         How many of its films have a row, in whichever year, or were deleted on purpose.
     answers
@@ -54,6 +57,7 @@ class YearPlan:
     stale: dict[int, dt.datetime] = dataclasses.field(default_factory=dict[int, dt.datetime])
     recovered: list[int] = dataclasses.field(default_factory=list[int])
     stored: set[int] = dataclasses.field(default_factory=set[int])
+    former: set[int] = dataclasses.field(default_factory=set[int])
     obtained_count: int = 0
     answers: dict[int, Position] = dataclasses.field(default_factory=dict[int, Position])
     checked_at: dict[int, dt.datetime] = dataclasses.field(default_factory=dict[int, dt.datetime])
@@ -91,7 +95,7 @@ def plan_details(
     failed = _failed(storage, plans)
     candidates = {*known, *failed, *(film for plan in plans.values() for film in plan.wanted)}
     for plan in plans.values():
-        plan.is_tidy = not any(
+        plan.is_tidy = not plan.former and not any(
             (failure := failed.get(film))
             and labelled(failure, Label(wanted.title, plan.year), None) != failure
             for film, wanted in plan.wanted.items()
@@ -107,7 +111,8 @@ def _known(storage: Storage, plans: Mapping[int, YearPlan]) -> dict[int, Known]:
     """Return the rows that are in the years, and those that their films have elsewhere."""
     of_year = pl.col("release_year").is_in(list(plans))
     columns = ("release_year", "title", "release_date", "checked_at", "unchanged_count")
-    rows = storage.lake.scan(MovieDetail).select("tmdb_id", *columns, "request_fingerprint")
+    columns = ("tmdb_id", *columns, "request_fingerprint")
+    rows = storage.lake.scan(MovieDetail).select(columns)
     known = {tmdb_id: Known(*row) for tmdb_id, *row in rows.filter(of_year).collect().iter_rows()}
     for tmdb_id, film in known.items():
         plans[film.release_year].stored.add(tmdb_id)
@@ -115,6 +120,11 @@ def _known(storage: Storage, plans: Mapping[int, YearPlan]) -> dict[int, Known]:
     if elsewhere:
         moved = rows.filter(~of_year & pl.col("tmdb_id").is_in(elsewhere)).collect()
         known |= {tmdb_id: Known(*row) for tmdb_id, *row in moved.iter_rows()}
+        left = former_rows(storage, [film for film in elsewhere if film not in known]).select(columns)
+        former = {tmdb_id: Known(*row) for tmdb_id, *row in left.iter_rows()}
+        for plan in plans.values():
+            plan.former = plan.wanted.keys() & former.keys()
+        known |= former
     return known
 
 

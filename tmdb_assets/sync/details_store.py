@@ -10,6 +10,7 @@ from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.sync.deletion import deleted_for_good
 from tmdb_assets.sync.details_rows import YearRows
+from tmdb_assets.sync.former import forget_former, former_rows, keep_former
 from tmdb_assets.sync.wanted import last_labels, wanted_ids
 from tmdb_assets.tables import WHOLE_FILM, FailedMovie, MovieDetail, MovieHistory
 from tmdb_assets.transforms.failures import Label, labelled
@@ -72,6 +73,8 @@ class _Details:
         How many of them no answer was about.
     is_new
         Whether the table has other rows.
+    dropped
+        Rows of the year whose films nobody wants any more.
     left
         The years that films leave.
     after
@@ -81,6 +84,7 @@ class _Details:
     rows: pl.DataFrame
     kept_count: int
     is_new: bool
+    dropped: pl.DataFrame
     left: list[int]
     after: AfterRounds
 
@@ -112,6 +116,7 @@ class _Year:
             film: Label(one.title, year) for rows in answers for film, one in rows.plan.wanted.items()
         }
         self._answered = {film for rows in answers for film in rows.films}
+        self._former = {film for rows in answers for film in rows.plan.former}
 
     def store_details(self) -> _Details:
         """Store the rows of films, and what changed before them: a killed run adds the same again."""
@@ -120,10 +125,12 @@ class _Year:
         def with_answers(old: pl.LazyFrame) -> pl.DataFrame | None:
             found = self._details(old)
             self._remember(found.after, (lost.after.history for lost in attempts))
+            keep_former(self._lake, found.dropped)
             attempts.append(found)
             return found.rows if found.is_new else None
 
         self._lake.rewrite_year(MovieDetail, self._year, with_answers)
+        forget_former(self._lake, self._former - set(attempts[-1].dropped["tmdb_id"]))
         gone = set[int]().union(*(one.gone for one in self._rounds))
         for other in attempts[-1].left:
             of_other = (pl.col("release_year") == other) & ~_of(gone)
@@ -137,7 +144,8 @@ class _Year:
         of_years = pl.col("release_year").is_in([self._year, *others])
         before = old.filter(of_years & (self._is_here | is_answered)).collect().sort("tmdb_id")
         is_ahead = is_answered & (pl.col("checked_at") > self._latest)
-        comparable = before.with_columns(
+        former = former_rows(self._storage, self._former)
+        comparable = pl.concat([before, former]).with_columns(
             checked_at=pl.when(~is_ahead).then("checked_at").otherwise(_LONG_AGO)
         )
         failures = self._failures_in(self._lake.scan(FailedMovie))
@@ -148,12 +156,15 @@ class _Year:
             tombs=self._tombs(failures.keys() - set(before["tmdb_id"])),
             policy=self._storage.policy,
         )
-        is_new = _of({film for one in self._rounds for film in one.rows["tmdb_id"]})
-        rows = after.rows.filter((self._is_here | is_new) & self._stays(after.rows)).sort("tmdb_id")
+        answered = {film for one in self._rounds for film in one.rows["tmdb_id"]}
+        is_ours = self._is_here | _of({*answered, *former["tmdb_id"]})
+        stays = self._stays(after.rows)
+        rows = after.rows.filter(is_ours & stays).sort("tmdb_id")
         return _Details(
             rows=rows,
             kept_count=len(rows.filter(~is_answered)),
-            is_new=not rows.equals(before.filter(self._is_here | is_new)),
+            is_new=not rows.equals(before.filter(is_ours)),
+            dropped=after.rows.filter(is_ours & ~stays),
             left=places.join(after.rows, on="tmdb_id", how="anti")["release_year"].unique().to_list(),
             after=after,
         )

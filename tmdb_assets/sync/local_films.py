@@ -8,6 +8,7 @@ import polars as pl
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.snapshot import publish
 from tmdb_assets.sync.carousels import curate_years
+from tmdb_assets.sync.former import forget_former, former_rows
 from tmdb_assets.tables import WHOLE_FILM, FailedMovie, MovieDetail, MovieHistory, Row
 from tmdb_assets.transforms.comparison import compared
 from tmdb_assets.transforms.replay import whole_film_history
@@ -38,23 +39,26 @@ def put_films(
         ``tmdb_id`` and whether the film ``is_new`` or ``has_changed``.
     """
     ids = new["tmdb_id"].to_list()
+    left = former_rows(storage, ids)
     old = rows_of(storage, MovieDetail, ids)
-    history = compared(new, old, storage.policy).history
+    history = compared(new, pl.concat([old, left]), storage.policy).history
     back = new.filter(pl.col("tmdb_id").is_in(list(came_back)))
     back_history = whole_film_history(back, [now] * len(back), came=True)
     storage.lake.add(MovieHistory, pl.concat([history, _unless_told(storage, back_history)]))
 
     def with_new(stored: pl.LazyFrame) -> pl.DataFrame:
         former = stored.filter(pl.col("tmdb_id").is_in(ids)).collect()
-        rows = compared(new, former, storage.policy).rows
+        known = pl.concat([former, left.join(former, on="tmdb_id", how="anti")])
+        rows = compared(new, known, storage.policy).rows
         others = stored.filter(pl.col("release_year").is_in(years) & ~pl.col("tmdb_id").is_in(ids)).collect()
         return pl.concat([others, rows]).sort("tmdb_id")
 
     years = new["release_year"].unique().to_list()
     storage.lake.rewrite_years(MovieDetail, years, with_new)
     leave(storage, FailedMovie, ids)
+    forget_former(storage.lake, left["tmdb_id"].to_list())
     is_new = ~pl.col("tmdb_id").is_in(old["tmdb_id"].implode())
-    has_changed = pl.col("tmdb_id").is_in(history["tmdb_id"].unique().implode())
+    has_changed = ~is_new & pl.col("tmdb_id").is_in(history["tmdb_id"].unique().implode())
     return new.select("tmdb_id", is_new=is_new, has_changed=has_changed)
 
 

@@ -19,11 +19,12 @@ from tmdb_assets.storage.snapshot import publish
 from tmdb_assets.sync.carousels import curate_all_years
 from tmdb_assets.sync.rebuilt_details import FILMS_AT_ONCE, RebuiltDetails, replace_years
 from tmdb_assets.tables import (
-    LAKE_TABLES,
+    STORED_TABLES,
     CuratedCarousel,
     DiscoveredMovie,
     EnrichedUpload,
     FailedMovie,
+    FormerDetail,
     KeywordId,
     MovieDetail,
     MovieHistory,
@@ -31,7 +32,7 @@ from tmdb_assets.tables import (
 )
 from tmdb_assets.tmdb.images import ImageURLs
 
-_MADE_ANEW = (MovieDetail, FailedMovie, MovieHistory, CuratedCarousel)
+_MADE_ANEW = (MovieDetail, FormerDetail, FailedMovie, MovieHistory, CuratedCarousel)
 """Tables that are replaced without a look at what they had."""
 
 _THE_TABLES = 0
@@ -187,7 +188,7 @@ class _Rebuild:
 
     def _mend(self) -> None:
         """Set the tables aside that cannot be read."""
-        for table in LAKE_TABLES:
+        for table in STORED_TABLES:
             if not self._is_readable(table) and (
                 aside := self._storage.lake.set_aside(table, at=self._began_at)
             ):

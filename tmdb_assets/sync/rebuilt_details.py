@@ -14,7 +14,7 @@ from tmdb_assets.storage.journal_readers import Readers, readers_for
 from tmdb_assets.storage.lake import Lake, collected
 from tmdb_assets.storage.spool import Spool, remove_spools
 from tmdb_assets.sync.wanted import wanted_films
-from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail, MovieHistory, Row
+from tmdb_assets.tables import DiscoveredMovie, FailedMovie, FormerDetail, MovieDetail, MovieHistory, Row
 from tmdb_assets.transforms.failures import Label, label_of
 from tmdb_assets.transforms.replay import ANSWERS, Missing, Refusal, replayed
 
@@ -69,6 +69,7 @@ class RebuiltDetails:
         self._refusals: defaultdict[int, list[Refusal]] = defaultdict(list)
         self._missing: list[Missing] = []
         self._history = [MovieHistory.frame()]
+        self._former = [FormerDetail.frame()]
         self._readers = Readers(storage.journal.segments(), reading, readers_for(storage.journal))
 
     def read(self) -> None:
@@ -100,6 +101,7 @@ class RebuiltDetails:
             stays = pl.col("tmdb_id").is_in(wanted) | ~pl.col("release_year").is_in(listed)
             for (year,), rows in told.rows.filter(stays).partition_by("release_year", as_dict=True).items():
                 self._rows.add(year, rows)
+            self._former.append(told.rows.filter(~stays))
             self._missing += told.missing
             self._history.append(told.history)
 
@@ -123,8 +125,15 @@ class RebuiltDetails:
         failed = self._failed()
         failed_years = lake.row_counts(FailedMovie).keys() | set(failed["release_year"])
         replace_years(lake, FailedMovie, failed_years, failed, newer="checked_at", than=self._began_at)
+        self._store_former()
         history = pl.concat(self._history).sort(MovieHistory.key)
         lake.rewrite(MovieHistory, lambda stored: self._with_newer_history(history, stored))
+
+    def _store_former(self) -> None:
+        """Put the rows of films that nobody wants in the place of those that are kept."""
+        lake, rows = self._storage.lake, pl.concat(self._former).sort("tmdb_id")
+        years = lake.row_counts(FormerDetail).keys() | set(rows["release_year"])
+        replace_years(lake, FormerDetail, years, rows, newer="checked_at", than=self._began_at)
 
     def _with_newer_history(self, history: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
         newer = collected(stored.filter(pl.col("seen_at") > self._began_at))

@@ -8,7 +8,7 @@ from tmdb_assets.storage.compaction import Compacted, compact
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.lake import damaged
 from tmdb_assets.storage.lake_upkeep import RETENTION, Upkeep
-from tmdb_assets.tables import LAKE_TABLES
+from tmdb_assets.tables import STORED_TABLES
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +64,7 @@ def keep_up(
     journal = compact(storage.journal, storage.policy, clock())
     tables: dict[str, Upkeep] = {}
     problems = list(journal.problems)
-    for table in LAKE_TABLES:
+    for table in STORED_TABLES:
         try:
             done = storage.lake.upkeep(table, retention=retention)
         except Exception as error:

@@ -7,6 +7,7 @@ from tmdb_assets.tables.discovered_movies import DiscoveredMovie
 from tmdb_assets.tables.enriched_uploads import Candidate, EnrichedUpload
 from tmdb_assets.tables.failed_movies import FailedMovie
 from tmdb_assets.tables.failed_runs import FailedRun
+from tmdb_assets.tables.former_details import FormerDetail
 from tmdb_assets.tables.keyword_ids import KeywordId
 from tmdb_assets.tables.list_gaps import ListGap
 from tmdb_assets.tables.movie_changes import MovieChange
@@ -31,7 +32,10 @@ LAKE_TABLES: tuple[type[Row], ...] = (
     MovieChange,
     TmdbExport,
 )
-"""The tables that live in the lake, in the order in which they are made."""
+"""The tables that are assets, in the order in which they are made; each is published."""
+
+STORED_TABLES: tuple[type[Row], ...] = (*LAKE_TABLES, FormerDetail)
+"""All that lives in the lake."""
 
 STATE_TABLES: tuple[type[Row], ...] = (
     SyncAudit,
@@ -49,6 +53,7 @@ __all__ = [
     "LAKE_TABLES",
     "NEVER_COMPARED",
     "STATE_TABLES",
+    "STORED_TABLES",
     "WHOLE_FILM",
     "AllTimeCarousel",
     "ApiUsage",
@@ -61,6 +66,7 @@ __all__ = [
     "ExportChange",
     "FailedMovie",
     "FailedRun",
+    "FormerDetail",
     "KeywordId",
     "ListGap",
     "MovieChange",

@@ -19,7 +19,7 @@ import zstandard
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.storage.segment import JournalLine
-from tmdb_assets.tables import LAKE_TABLES
+from tmdb_assets.tables import STORED_TABLES
 from tmdb_assets_tests.commands.running import Tables, details_asked, environment, finished, start, tables
 from tmdb_assets_tests.proofs.crash_points import CrashPoint
 from tmdb_assets_tests.proofs.file_operations import Operation, start_watched
@@ -175,7 +175,7 @@ def temporary_files(folder: Path) -> list[str]:
 def uncommitted_after_upkeep(folder: Path) -> list[str]:
     """Return the files of a lake that no version of a table names, once its upkeep has removed old ones."""
     lake = Lake(folder)
-    for table in LAKE_TABLES:
+    for table in STORED_TABLES:
         lake.upkeep(table, retention=dt.timedelta(0))
     return uncommitted_files(folder)
 

@@ -21,7 +21,7 @@ from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details import sync_details
 from tmdb_assets.sync.discovery import sync_discovery
 from tmdb_assets.sync.rebuilt_details import RebuiltDetails
-from tmdb_assets.tables import WHOLE_FILM, FailedMovie, MovieChange, MovieDetail, MovieHistory
+from tmdb_assets.tables import WHOLE_FILM, FailedMovie, FormerDetail, MovieChange, MovieDetail, MovieHistory
 from tmdb_assets.tmdb import AsyncTMDBClient
 from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets_tests.sync.conftest import AT_ONCE, KEY
@@ -220,10 +220,12 @@ class Films(RuleBasedStateMachine):
         assert is_second_look or has_moved, f"film {film} at {before.at} and at {self.now}"
 
     def _forget_what_left(self) -> None:
-        """Take films that left without being gone, or never were there, as never seen."""
-        stored, failed = set(self._read(MovieDetail)["tmdb_id"]), set(self._read(FailedMovie)["tmdb_id"])
-        self.forgotten |= self.stored - stored - failed
-        self.stored = stored | failed
+        """Take films that never were there, and that no list names any more, as never seen."""
+        stored = {
+            film for one in (MovieDetail, FormerDetail, FailedMovie) for film in self._read(one)["tmdb_id"]
+        }
+        self.forgotten |= self.stored - stored
+        self.stored = stored
 
     def _no_film_is_older_than_its_age(self, years: Collection[int]) -> None:
         policy = self.storage.policy
@@ -244,7 +246,11 @@ class Films(RuleBasedStateMachine):
 
     def _tables_say_what_was_seen(self) -> None:
         columns = ("tmdb_id", "checked_at", "changed_at", "unchanged_count")
-        rows = {film: Row(*row) for film, *row in self._read(MovieDetail).select(columns).rows()}
+        rows = {
+            film: Row(*row)
+            for table in (FormerDetail, MovieDetail)
+            for film, *row in self._read(table).select(columns).rows()
+        }
         columns = ("tmdb_id", "checked_at", "first_failed_at", "failure_count")
         tombs = {film: tuple(row) for film, *row in self._read(FailedMovie).select(columns).rows()}
         history = self._read(MovieHistory).sort("seen_at")
@@ -280,7 +286,7 @@ class Films(RuleBasedStateMachine):
             made.store()
         assert not problems
         is_comparable = ~pl.col("tmdb_id").is_in(list(self.forgotten))
-        for table in (MovieDetail, FailedMovie, MovieHistory):
+        for table in (MovieDetail, FormerDetail, FailedMovie, MovieHistory):
             as_it_is = self._read(table).filter(is_comparable).rows()
             assert storage.lake.read(table).filter(is_comparable).rows() == as_it_is, table.table
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from collections.abc import Callable
 
 import msgspec
 
@@ -32,14 +33,28 @@ def fetch(
     return asyncio.run(ask())
 
 
-def imported(storage: Storage, folder: LocalFolder, pictures: str = PICTURES) -> Imported:
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def imported(
+    storage: Storage,
+    folder: LocalFolder,
+    pictures: str = PICTURES,
+    clock: Callable[[], dt.datetime] = now,
+) -> Imported:
     return import_films(
-        storage, folder, region=None, images=ImageURLs(pictures), on_progress=lambda _done, _total: None
+        storage,
+        folder,
+        region=None,
+        images=ImageURLs(pictures),
+        on_progress=lambda _done, _total: None,
+        clock=clock,
     )
 
 
-def delete(storage: Storage, *ids: int) -> None:
-    delete_films(storage, ids, clock=lambda: dt.datetime.now(dt.UTC))
+def delete(storage: Storage, *ids: int, clock: Callable[[], dt.datetime] = now) -> None:
+    delete_films(storage, ids, clock=clock)
 
 
 def counts(found: Imported) -> tuple[int, int, int, list[str]]:

@@ -9,20 +9,20 @@ import polars as pl
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.lake import collected, damaged
 from tmdb_assets.sync.doctor.problems import Mend, OnProgress, Problem, some
-from tmdb_assets.tables import LAKE_TABLES, FailedMovie, MovieDetail, Row
+from tmdb_assets.tables import STORED_TABLES, FailedMovie, MovieDetail, Row
 
 
 def look_at_tables(storage: Storage, on_progress: OnProgress) -> list[Problem]:
     """Return what is wrong with any table by itself; if nothing is, with two that exclude each other."""
     problems: list[Problem] = []
-    for place, table in enumerate(LAKE_TABLES, 1):
+    for place, table in enumerate(STORED_TABLES, 1):
         if problem := _unusable(storage, table):
             problems.append(_to_rebuild(table, problem))
         else:
             problems += [
                 _to_rebuild(table, what) for look in _LOOKS for what in look(storage.lake.scan(table), table)
             ]
-        on_progress(place, len(LAKE_TABLES))
+        on_progress(place, len(STORED_TABLES))
     return problems or _in_both(storage)
 
 
