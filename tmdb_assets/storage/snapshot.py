@@ -179,7 +179,9 @@ def _attach(connection: duckdb.DuckDBPyConnection, building: Path) -> None:
     """Attach a new file and use it; what does not fit into memory is put beside it for a while."""
     for name, value in {**_FRUGAL, "temp_directory": str(building.with_suffix(".tmp"))}.items():
         connection.execute(f"SET {name} = {_quoted(str(value))}")
-    connection.execute(f"ATTACH {_quoted(str(building))} AS snapshot (ROW_GROUP_SIZE {_ROWS_IN_A_GROUP})")
+    # A log would be of use to nobody: a file that is not finished is thrown away.
+    options = f"ROW_GROUP_SIZE {_ROWS_IN_A_GROUP}, RECOVERY_MODE no_wal_writes"
+    connection.execute(f"ATTACH {_quoted(str(building))} AS snapshot ({options})")
     connection.execute("USE snapshot")
 
 
