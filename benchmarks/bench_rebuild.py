@@ -98,11 +98,12 @@ def _halved(whole: Path, half: Path) -> None:
         new.lists.keep(KeywordId, rows)
     for year, rows in old.lists.read(DiscoveredMovie):
         new.lists.keep(DiscoveredMovie, rows.filter(pl.col("tmdb_id") % 2 == 0), year)
-    with new.journal.new_segment() as segment:
-        for line, body in lines_of(old.journal.segments(), print):
-            if line.tmdb_id % 2 == 0:
-                segment.append(msgspec.structs.replace(line, body=msgspec.Raw(body)))
-    new.journal.seal(segment.path)
+    for path in old.journal.segments():  # each of its own: readers share segments
+        with new.journal.new_segment() as segment:
+            for line, body in lines_of([path], print):
+                if line.tmdb_id % 2 == 0:
+                    segment.append(msgspec.structs.replace(line, body=msgspec.Raw(body)))
+        new.journal.seal(segment.path)
     building.rename(half)
 
 

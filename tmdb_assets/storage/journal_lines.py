@@ -13,7 +13,9 @@ from tmdb_assets.storage.journal import Journal
 from tmdb_assets.storage.segment import SEALED, JournalLine
 
 _CHUNK = 1 << 20
-_PACKED_CHUNK = 1 << 15
+_PACKED_CHUNK = 1 << 13
+_UNPACKED_CHUNK = 1 << 17
+"""What is unpacked at a time: so little is still in the processor's cache when it is decoded."""
 _BODY = b',"body":'
 _NONE = b"null"
 _SHORT = 512
@@ -60,18 +62,17 @@ def _lock_file(journal: Journal) -> TextIO:
     return (journal.folder / "compaction.lock").open("a")
 
 
-def unpacked_size(journal: Journal) -> int:
-    """Return about how many bytes all lines have, from how much the first ones of a sealed segment grow."""
+def unpacked_sizes(journal: Journal) -> dict[Path, int]:
+    """Return about how many bytes each segment's lines have, from how much the first ones of one grow."""
     sizes = {path: path.stat().st_size for path in journal.segments()}
     sealed = {path: size for path, size in sizes.items() if path.name.endswith(SEALED)}
-    packed = sum(sealed.values())
-    growth = _growth(max(sealed, key=sealed.__getitem__)) if packed else 1
-    return sum(sizes.values()) - packed + int(packed * growth)
+    growth = _growth(max(sealed, key=sealed.__getitem__)) if any(sealed.values()) else 1
+    return sizes | {path: int(size * growth) for path, size in sealed.items()}
 
 
 def expected_lines(journal: Journal) -> int:
     """Return about how many lines there are; at least one."""
-    return 1 + unpacked_size(journal) // _LINE_BYTES
+    return 1 + sum(unpacked_sizes(journal).values()) // _LINE_BYTES
 
 
 def _growth(sealed: Path) -> float:
@@ -159,7 +160,7 @@ def _chunks(path: Path, on_problem: OnProblem) -> Iterator[bytes]:
 
 
 def _unpacking() -> "zstandard.ZstdDecompressionObj":  # which only the types know by that name
-    return zstandard.ZstdDecompressor().decompressobj(write_size=_CHUNK)
+    return zstandard.ZstdDecompressor().decompressobj(write_size=_UNPACKED_CHUNK)
 
 
 def _opened(path: Path) -> tuple[BinaryIO, bool]:

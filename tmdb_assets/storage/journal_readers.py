@@ -6,16 +6,16 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Self, cast
 
-from tmdb_assets.storage.journal import Journal
 from tmdb_assets.storage.journal_answers import Batch, Reading, batches
-from tmdb_assets.storage.journal_lines import Share, unpacked_size
+from tmdb_assets.storage.journal_lines import ALL, Share
 from tmdb_assets.tmdb.images import ImageURLs
+from tmdb_assets.transforms.shares import dealt
 
 _WORTH_BYTES = 200 << 20
 """From here on several processes save more than their start takes."""
@@ -24,9 +24,9 @@ _Ends = tuple["Connection[Any, Any]", "Connection[Any, Any]"]
 _SPAWN = multiprocessing.get_context("spawn")  # polars' threads do not outlive a fork
 
 
-def readers_for(journal: Journal) -> int:
-    """Return how many processes may read a journal at a time; 1 means this one."""
-    return min(_MOST, _processors()) if unpacked_size(journal) >= _WORTH_BYTES else 1
+def readers_for(sizes: Mapping[Path, int]) -> int:
+    """Return how many processes may read segments of so many bytes at a time; 1 means this one."""
+    return min(_MOST, _processors()) if sum(sizes.values()) >= _WORTH_BYTES else 1
 
 
 def _processors() -> int:
@@ -52,16 +52,16 @@ class Readers:
 
     Parameters
     ----------
-    paths
-        The segments.
+    sizes
+        The segments, and about how many bytes the lines of each have.
     reading
         How answers are read.
     count
         How many processes; with 1 this one reads.
     """
 
-    def __init__(self, paths: list[Path], reading: Reading, count: int) -> None:
-        self._paths = paths
+    def __init__(self, sizes: Mapping[Path, int], reading: Reading, count: int) -> None:
+        self._sizes = sizes
         self._reading = reading
         self._count = count
         self._processes: dict[Connection[Any, Any], BaseProcess] = {}
@@ -75,7 +75,7 @@ class Readers:
             A segment cannot be read, or a process was killed.
         """
         if not self._processes:
-            yield from batches(self._paths, self._reading)
+            yield from batches([*self._sizes], self._reading)
         reading = set(self._processes)
         while reading:
             for ready in cast("list[Connection[Any, Any]]", wait(reading)):
@@ -101,14 +101,20 @@ class Readers:
         self._processes.clear()
 
     def __enter__(self) -> Self:
-        for number in range(self._count) if self._count > 1 else ():
+        for paths, share in self._shares() if self._count > 1 else ():
             ours, theirs = cast("_Ends", _SPAWN.Pipe(duplex=False))
-            question = (self._paths, self._reading.region, self._reading.images, Share(number, self._count))
+            question = (paths, self._reading.region, self._reading.images, share)
             process = _SPAWN.Process(target=_read, args=(theirs, *question), daemon=True)
             process.start()
             theirs.close()
             self._processes[ours] = process
         return self
+
+    def _shares(self) -> list[tuple[list[Path], Share]]:
+        """Return what each process reads: segments of its own, or some lines of each, which all unpack."""
+        if hands := dealt(self._sizes, self._count):
+            return [(paths, ALL) for paths in hands]
+        return [([*self._sizes], Share(number, self._count)) for number in range(self._count)]
 
     def __exit__(self, *_: object) -> None:
         self.close()

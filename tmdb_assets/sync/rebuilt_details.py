@@ -9,7 +9,7 @@ import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.journal_answers import Reading
-from tmdb_assets.storage.journal_lines import expected_lines
+from tmdb_assets.storage.journal_lines import expected_lines, unpacked_sizes
 from tmdb_assets.storage.journal_readers import Readers, readers_for
 from tmdb_assets.storage.lake import Lake, collected
 from tmdb_assets.storage.spool import Spool, remove_spools
@@ -70,7 +70,8 @@ class RebuiltDetails:
         self._missing: list[Missing] = []
         self._history = [MovieHistory.frame()]
         self._former = [FormerDetail.frame()]
-        self._readers = Readers(storage.journal.segments(), reading, readers_for(storage.journal))
+        sizes = unpacked_sizes(storage.journal)
+        self._readers = Readers(sizes, reading, readers_for(sizes))
 
     def read(self) -> None:
         """Read all answers; all of a film's come into one part."""

@@ -36,12 +36,18 @@ def told(found: list[Batch]) -> tuple[list[object], list[int], int]:
     return rows, refused, sum(batch.line_count for batch in found)
 
 
-def test_several_processes_read_what_one_reads(journal: Journal) -> None:
+def sizes(journal: Journal) -> dict[Path, int]:
+    """Return segments as if they were equally large: of two processes each has one, three share the lines."""
+    return dict.fromkeys(journal.segments(), 1)
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_several_processes_read_what_one_reads(journal: Journal, count: int) -> None:
     alone: list[str] = []
     expected = told(list(batches(journal.segments(), Reading(None, ImageURLs(), alone.append))))
     problems: list[str] = []
 
-    with Readers(journal.segments(), Reading(None, ImageURLs(), problems.append), 3) as readers:
+    with Readers(sizes(journal), Reading(None, ImageURLs(), problems.append), count) as readers:
         found = told(list(readers.batches()))
 
     assert found == expected
@@ -50,7 +56,7 @@ def test_several_processes_read_what_one_reads(journal: Journal) -> None:
 
 
 def test_a_reader_that_is_killed_is_a_sentence(journal: Journal) -> None:
-    with Readers(journal.segments(), Reading(None, ImageURLs(), pytest.fail), 2) as readers:
+    with Readers(sizes(journal), Reading(None, ImageURLs(), pytest.fail), 2) as readers:
         for process in multiprocessing.active_children():
             process.kill()
 
@@ -59,7 +65,7 @@ def test_a_reader_that_is_killed_is_a_sentence(journal: Journal) -> None:
 
 
 def test_no_process_stays(journal: Journal) -> None:
-    with Readers(journal.segments(), Reading(None, ImageURLs(), lambda _: None), 2):
+    with Readers(sizes(journal), Reading(None, ImageURLs(), lambda _: None), 2):
         during = len(multiprocessing.active_children())
 
     assert (during, multiprocessing.active_children()) == (2, [])
