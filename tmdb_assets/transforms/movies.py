@@ -10,7 +10,6 @@ from tmdb_assets.tmdb.images import ImageURLs
 from tmdb_assets.transforms.movie_parts import (
     CastPart,
     CreditParts,
-    CrewPart,
     MovieParts,
     ReleaseParts,
     VideoParts,
@@ -159,9 +158,25 @@ def _people(of_film: models.Credits | CreditParts) -> dict[str, Any]:
     return {
         "directors": _each_once([member.name for member in directors]),
         "director_ids": _each_once([member.id for member in directors]),
-        "cast": [_cast_member(member) for member in cast],
+        "cast": [
+            CastMember(
+                person_id=member.id,
+                name=member.name or None,
+                character=member.character or None,
+                order=member.order,
+            )
+            for member in cast
+        ],
         "cast_ids": _each_once([member.id for member in cast]),
-        "crew": [_crew_member(member) for member in of_film.crew],
+        "crew": [
+            CrewMember(
+                person_id=member.id,
+                name=member.name or None,
+                department=member.department or None,
+                job=member.job or None,
+            )
+            for member in of_film.crew
+        ],
         "crew_ids": _each_once([member.id for member in of_film.crew]),
     }
 
@@ -176,24 +191,6 @@ def whole_date(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat((text or "")[:10])  # some dates come with a time
     except ValueError:
         return None
-
-
-def _cast_member(member: models.CastMember | CastPart) -> CastMember:
-    return CastMember(
-        person_id=member.id,
-        name=member.name or None,
-        character=member.character or None,
-        order=member.order,
-    )
-
-
-def _crew_member(member: models.CrewMember | CrewPart) -> CrewMember:
-    return CrewMember(
-        person_id=member.id,
-        name=member.name or None,
-        department=member.department or None,
-        job=member.job or None,
-    )
 
 
 def _present(values: Iterable[_T | None]) -> list[_T]:
