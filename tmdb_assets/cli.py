@@ -235,7 +235,7 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:  # whoever reads has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except Exception as error:
+    except BaseException as error:  # a panic in Rust is no Exception
         from tmdb_assets.commands.failures import explained
 
         known = explained(error)

@@ -7,7 +7,10 @@ import msgspec
 from dagster_shared.error import SerializableErrorInfo
 
 from tmdb_assets.partitions import PARTITION_TAG, RANGE_TAGS
+from tmdb_assets.storage.lake_damage import unusable
 
+_OF_THE_LAKE = ("polars.exceptions.", "pyo3_runtime.PanicException", "_internal.Delta", "duckdb.", "_duckdb.")
+"""How the errors of the libraries that read the lake begin."""
 _INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
 
@@ -43,8 +46,16 @@ def first_failure(events: Iterable[dg.DagsterEvent]) -> RunFailure | None:
             error = error.cause
         if error and error.cls_name in _INTERRUPTED:
             return RunFailure("Interrupted.", error.cls_name, is_interrupted=True)
-        return RunFailure(f"{event.step_key} failed: {_said(error) if error else 'it did not say why.'}")
+        return RunFailure(_sentence(event.step_key, error), error.cls_name if error else None)
     return None
+
+
+def _sentence(step: str | None, error: SerializableErrorInfo | None) -> str:
+    if error is None:
+        return f"{step} failed: it did not say why."
+    if error.message.startswith(_OF_THE_LAKE):
+        return unusable("a file of it is cut, or holds something else")
+    return f"{step} failed: {_said(error)}"
 
 
 def _said(error: SerializableErrorInfo) -> str:

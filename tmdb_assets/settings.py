@@ -34,6 +34,10 @@ class SettingsError(ValueError):
     """A setting has a value that is not allowed; its text is one sentence that names the variable."""
 
 
+class StoredDataError(SettingsError):
+    """The settings are right, and what is stored cannot be used; the text says what to do."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the environment says; every field has the variable's meaning in the contract, and its default.
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 import dagster as dg
 
 from tmdb_assets.settings import SettingsError
-from tmdb_assets.storage.lake import LAKE_ERRORS, damaged
+from tmdb_assets.storage.lake_damage import LAKE_ERRORS, damaged
 from tmdb_assets.sync.usage import DailyCapReachedError
 from tmdb_assets.tmdb import AuthenticationError
 

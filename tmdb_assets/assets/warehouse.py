@@ -15,7 +15,7 @@ from tmdb_assets.assets.movie_changes import movie_changes
 from tmdb_assets.assets.tmdb_exports import tmdb_exports
 from tmdb_assets.automation import SNAPSHOT_FOLLOWS
 from tmdb_assets.resources.storage import StorageResource
-from tmdb_assets.storage.snapshot import publish
+from tmdb_assets.storage.snapshot import PublishingError, publish
 from tmdb_assets.tables import EnrichedUpload, FailedMovie, MovieDetail, MovieHistory
 
 
@@ -42,7 +42,10 @@ def warehouse(context: dg.AssetExecutionContext, storage: StorageResource) -> dg
     file and renamed over it, so readers are never locked out.
     """
     store = storage.open()
-    counts = publish(store.lake, store.state, store.snapshot, connect=_connect)
+    try:
+        counts = publish(store.lake, store.state, store.snapshot, connect=_connect)
+    except PublishingError as error:
+        raise dg.Failure(str(error)) from None
     context.log.info("Published %s: %s", store.snapshot, counts)
     return dg.MaterializeResult(
         metadata={

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from tmdb_assets.storage.dagster_history import dagster_folder
+
 SETTINGS = Path(__file__).with_name("dagster.yaml")
 _FORMER = ("telemetry:\n  enabled: false\n",)
 """What earlier versions wrote; any other text is the user's own."""
@@ -10,7 +12,7 @@ _FORMER = ("telemetry:\n  enabled: false\n",)
 
 def dagster_home(data: Path) -> Path:
     """Return the Dagster instance's folder, made when missing: DAGSTER_HOME, or one in the data folder."""
-    home = Path(os.environ.get("DAGSTER_HOME") or data / "dagster").absolute()
+    home = dagster_folder(data)
     os.environ["DAGSTER_HOME"] = str(home)
     home.mkdir(parents=True, exist_ok=True)
     configuration = home / "dagster.yaml"

@@ -10,10 +10,13 @@ from collections.abc import Generator
 from pathlib import Path
 
 import dagster as dg
+from sqlalchemy.exc import DatabaseError
 
 from tmdb_assets.commands.dagster_home import dagster_home
 from tmdb_assets.commands.event_log import open_instance
+from tmdb_assets.commands.failures import FAILED, RunFailedError
 from tmdb_assets.commands.processes import command_line
+from tmdb_assets.storage.dagster_history import damaged_databases
 
 PROCESS_TAG, HOST_TAG = "tmdb_assets/process", "tmdb_assets/host"
 _SERVER_TAG = ".dagster/grpc_info"
@@ -25,14 +28,35 @@ _LEFT = "Dagster was stopped while it ran. What was fetched is kept: re-execute 
 
 @contextlib.contextmanager
 def shared_instance(data: Path) -> Generator[dg.DagsterInstance]:
-    """Open the instance, and close the books of runs whose processes are gone."""
+    """Open the instance, and close the books of runs whose processes are gone.
+
+    Raises
+    ------
+    RunFailedError
+        A database of Dagster's is damaged; its text names it.
+    """
     with contextlib.ExitStack() as stack:
         home = dagster_home(data)
         with (home / "opening.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # two processes that make its databases at once break them
+            stack.enter_context(_naming_what_is_damaged(home))
             instance = stack.enter_context(open_instance(home))
             _close_dead_runs(instance)
         yield instance
+
+
+@contextlib.contextmanager
+def _naming_what_is_damaged(home: Path) -> Generator[None]:
+    try:
+        yield
+    except DatabaseError:
+        for file in damaged_databases(home):
+            raise RunFailedError(
+                f"{file} is damaged; it holds Dagster's history and nothing of the films: "
+                "`tmdb-assets doctor` sets it aside, then run the same again.",
+                exit_code=FAILED,
+            ) from None
+        raise
 
 
 def process_tags() -> dict[str, str]:

@@ -11,7 +11,13 @@ import dagster as dg
 import msgspec
 
 from tmdb_assets.commands.estimate import tell_estimate
-from tmdb_assets.commands.failures import FAILED, INTERRUPTED, INTERRUPTED_SENTENCE, RunFailedError
+from tmdb_assets.commands.failures import (
+    FAILED,
+    INTERRUPTED,
+    INTERRUPTED_SENTENCE,
+    WRONG_INPUT,
+    RunFailedError,
+)
 from tmdb_assets.commands.instance import process_tags, shared_instance
 from tmdb_assets.commands.options import RunOptions
 from tmdb_assets.commands.report import report
@@ -21,6 +27,7 @@ from tmdb_assets.jobs import whole_graph
 from tmdb_assets.partitions import YEARS_AHEAD, range_tags
 from tmdb_assets.resources.progress import ProgressResource
 from tmdb_assets.resources.storage import StorageResource
+from tmdb_assets.run_failures import first_failure
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.sync.collection import load_themes
@@ -28,7 +35,6 @@ from tmdb_assets.sync.statistics import RunStatistics, run_statistics
 from tmdb_assets.transforms.years import parse_years
 
 _RECENT = 10
-_INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 _REFUSED = "AuthenticationError"
 
 
@@ -119,17 +125,11 @@ def published_rows(result: dg.ExecuteInProcessResult) -> dict[str, int]:
 
 def why_failed(result: dg.ExecuteInProcessResult) -> RunFailedError:
     """Return the first step's failure in one sentence."""
-    for event in result.filter_events(lambda event: event.is_step_failure):
-        failure = event.step_failure_data
-        if failure.user_failure_data and failure.user_failure_data.description:
-            kind = failure.user_failure_data.metadata.get("error")
-            refused = kind is not None and kind.value == _REFUSED
-            return RunFailedError(failure.user_failure_data.description, exit_code=2 if refused else 1)
-        error = failure.error
-        while error and error.cls_name not in _INTERRUPTED and error.cause:
-            error = error.cause
-        if error and error.cls_name in _INTERRUPTED:
-            return RunFailedError(INTERRUPTED_SENTENCE, exit_code=INTERRUPTED)
-        said = error.message.strip().partition("\n")[0] if error else "it did not say why."
-        return RunFailedError(f"{event.step_key} failed: {said}", exit_code=1)
-    return RunFailedError("The run failed before its first step; `dagster dev` shows its log.", exit_code=1)
+    failure = first_failure(result.all_events)
+    if failure is None:
+        return RunFailedError(
+            "The run failed before its first step; `dagster dev` shows its log.", exit_code=FAILED
+        )
+    if failure.is_interrupted:
+        return RunFailedError(INTERRUPTED_SENTENCE, exit_code=INTERRUPTED)
+    return RunFailedError(failure.sentence, exit_code=WRONG_INPUT if failure.error == _REFUSED else FAILED)

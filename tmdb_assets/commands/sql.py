@@ -5,7 +5,7 @@ import duckdb
 import msgspec
 import polars as pl
 
-from tmdb_assets.settings import Settings, SettingsError
+from tmdb_assets.settings import Settings, SettingsError, StoredDataError
 from tmdb_assets.storage.folder import snapshot_path
 from tmdb_assets.storage.snapshot import open_snapshot
 
@@ -19,8 +19,12 @@ def sql(query: str, *, as_json: bool) -> None:
     ------
     SettingsError
         Nothing was published yet, or DuckDB does not understand the query.
+    StoredDataError
+        A folder is in the snapshot's place.
     """
     path = snapshot_path(Settings.load())
+    if path.is_dir():
+        raise StoredDataError(f"{path} is a folder: move it away, and `tmdb-assets rebuild` publishes again.")
     try:
         with open_snapshot(path) as connection:
             connection.execute(query)

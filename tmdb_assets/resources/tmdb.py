@@ -13,7 +13,7 @@ from pydantic import Field
 
 from tmdb_assets.settings import Settings, SettingsError
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.lake import LAKE_ERRORS, damaged
+from tmdb_assets.storage.lake_damage import LAKE_ERRORS, damaged
 from tmdb_assets.sync.outage import TMDBUnavailableError
 from tmdb_assets.sync.usage import DailyCapReachedError, metered
 from tmdb_assets.tmdb import AsyncTMDBClient, TMDBError

@@ -7,46 +7,14 @@ from pathlib import Path
 
 import polars as pl
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
-from deltalake.exceptions import DeltaError
 
 from tmdb_assets.storage.lake_reader import SET_ASIDE, LakeReader, StoredTable
 from tmdb_assets.storage.lake_room import make_sure_of_room
-from tmdb_assets.storage.lake_schema import TableTypeError
 from tmdb_assets.storage.lake_upkeep import RETENTION, Upkeep, keep_up_table
 from tmdb_assets.tables import Row
 
 _ADDING = "tmdb_assets.add"
 _KEEP_CHECKPOINTS = {"delta.checkpointInterval": "10"}
-
-
-LAKE_ERRORS = (DeltaError, pl.exceptions.PolarsError)
-"""What delta-rs and polars raise when a table cannot be read or written."""
-
-
-def damaged(error: Exception) -> str | None:
-    """Return a sentence on what to do when an error says that a table of the lake is damaged; else None."""
-    if isinstance(error, TableTypeError):
-        return str(error)
-    is_missing_file = isinstance(error, OSError) and error.errno is None  # as polars raises it
-    if not (is_missing_file or isinstance(error, LAKE_ERRORS)):
-        return None
-    words = str(error).strip().partition("\n")[0]
-    return (
-        f"A table of the lake cannot be used ({words}): if the disk has room, `tmdb-assets doctor` makes it "
-        "again from the journal."
-    )
-
-
-def collected(rows: pl.LazyFrame) -> pl.DataFrame | None:
-    """Return a table's rows; None where its files are damaged."""
-    try:
-        return rows.collect()
-    except pl.exceptions.PanicException:  # polars' way to say that a file is no Parquet within
-        return None
-    except Exception as error:
-        if not damaged(error):
-            raise
-        return None
 
 
 class Lake(LakeReader):

@@ -21,8 +21,18 @@ def make_sure_of_room(folder: str) -> None:
     OSError
         That one is gone; or it cannot be written, or there is no room.
     """
-    room = os.statvfs(Path(folder).parent)  # which raises when it is gone
+    parent = Path(folder).parent
+    room = os.statvfs(parent)  # which raises when it is gone
     if room.f_flag & os.ST_RDONLY:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS), folder)
-    if room.f_bavail * room.f_frsize < _LEAST_ROOM:
+    if not has_room(parent):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), folder)
+
+
+def has_room(folder: Path) -> bool:
+    """Say whether the disk of a folder has room for more than a few rows; one that is gone has."""
+    try:
+        room = os.statvfs(folder)
+    except OSError:
+        return True
+    return room.f_bavail * room.f_frsize >= _LEAST_ROOM

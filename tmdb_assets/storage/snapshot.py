@@ -11,7 +11,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from tmdb_assets.settings import StoredDataError
 from tmdb_assets.storage.lake import Lake
+from tmdb_assets.storage.lake_damage import unusable
 from tmdb_assets.storage.leftovers import remove, remove_leftovers
 from tmdb_assets.storage.state import State
 from tmdb_assets.tables import (
@@ -76,6 +78,10 @@ _VIEWS = {
 }
 
 
+class PublishingError(StoredDataError):
+    """Nothing was published, and the snapshot of before stays; the text says why and what to do."""
+
+
 def _connect() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
     return contextlib.closing(duckdb.connect())
 
@@ -97,7 +103,14 @@ def publish(lake: Lake, state: State, path: Path, *, connect: Connect = _connect
     -------
     dict[str, int]
         Rows per table.
+
+    Raises
+    ------
+    PublishingError
+        A table of the lake cannot be read, or a folder is in the snapshot's place.
     """
+    if path.is_dir():
+        raise PublishingError(f"{path} is a folder: move it away, then run the same again to publish.")
     path.parent.mkdir(parents=True, exist_ok=True)
     with _locked(path.with_suffix(".lock")):
         for left in path.parent.glob(f".{path.stem}-*"):  # of a publisher that was killed
@@ -204,7 +217,10 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: type[Row], lake: Lake) -
                 FROM read_parquet($files, hive_partitioning = true, union_by_name = true)
             )"""
         insert = _insert(table, source) if table.partition_column() else _insert_sorted(table, source)
-        connection.execute(insert, {"files": files, **defaults})
+        try:
+            connection.execute(insert, {"files": files, **defaults})
+        except duckdb.Error as error:
+            raise PublishingError(unusable(f"{table.table}: {str(error).partition(chr(10))[0]}")) from None
     return _count(connection, table)
 
 

@@ -10,8 +10,9 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from tmdb_assets.settings import Settings, SettingsError
+from tmdb_assets.settings import Settings
 from tmdb_assets.storage import spending
+from tmdb_assets.storage.state_refusals import refusal
 from tmdb_assets.storage.state_schema import TABLES as _TABLES
 from tmdb_assets.storage.state_schema import StateDamagedError, bring_up_to_date
 from tmdb_assets.tables import (
@@ -27,9 +28,6 @@ from tmdb_assets.tables import (
 )
 
 __all__ = ["State", "StateDamagedError", "state_file"]
-
-_DAMAGED = ("malformed", "not a database")
-"""What SQLite says of a file that is damaged."""
 
 R = TypeVar("R", bound=Row)
 
@@ -53,14 +51,15 @@ class State:
     """
 
     def __init__(self, url: str) -> None:
-        with _in_a_sentence():
+        self._file: Path | None = None
+        with self._in_a_sentence():
             self._engine = self._opened(sa.make_url(url))
 
-    @staticmethod
-    def _opened(parsed: sa.URL) -> sa.Engine:
+    def _opened(self, parsed: sa.URL) -> sa.Engine:
         is_sqlite = parsed.get_backend_name() == "sqlite"
         if is_sqlite and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            self._file = Path(parsed.database)
+            self._file.parent.mkdir(parents=True, exist_ok=True)
         waiting = {"timeout": 60} if is_sqlite and "timeout" not in parsed.query else {}
         engine = sa.create_engine(parsed, poolclass=sa.NullPool, connect_args=waiting)
         bring_up_to_date(engine)
@@ -162,7 +161,7 @@ class State:
         self, day: dt.date, asset: str, counts: Mapping[str, float], *, released_count: int = 0
     ) -> None:
         """Add to what was asked of TMDB, and take back so many requests that were leased."""
-        with _in_a_sentence(), self._engine.begin() as connection:
+        with self._in_a_sentence(), self._engine.begin() as connection:
             if counts:
                 spending.add_usage(connection, _usage, day, asset, counts)
             if released_count:
@@ -174,18 +173,26 @@ class State:
 
     def lease_requests(self, day: dt.date, cap: int) -> int:
         """Return how many requests may be sent within a day's cap, 0 once it is reached."""
-        with _in_a_sentence(), self._engine.begin() as connection:
+        with self._in_a_sentence(), self._engine.begin() as connection:
             return spending.lease(connection, _usage, _leases, day, cap)
 
     def requests_left(self, day: dt.date, cap: int) -> int:
         """Return how much of a day's cap is neither spent nor leased."""
-        with _in_a_sentence(), self._engine.connect() as connection:
+        with self._in_a_sentence(), self._engine.connect() as connection:
             return max(0, spending.requests_left(connection, _usage, _leases, day, cap))
+
+    @contextlib.contextmanager
+    def _in_a_sentence(self) -> Generator[None]:
+        try:
+            yield
+        except (ArgumentError, DBAPIError, ModuleNotFoundError, OSError) as error:
+            why = str((error.orig if isinstance(error, DBAPIError) else None) or error)
+            raise refusal(why, self._file) from None
 
     def _replace(self, row: type[R], rows: Collection[R], condition: sa.ColumnElement[bool]) -> None:
         """Put rows in the place of those that meet a condition."""
         table = _TABLES[row]
-        with _in_a_sentence(), self._engine.begin() as connection:
+        with self._in_a_sentence(), self._engine.begin() as connection:
             connection.execute(table.delete().where(condition))
             if rows:
                 connection.execute(table.insert(), [msgspec.structs.asdict(one) for one in rows])
@@ -196,7 +203,7 @@ class State:
         table = _TABLES[row]
         columns = [table.c[name] for name in row.__struct_fields__]
         query = sa.select(*columns).where(sa.true() if condition is None else condition)
-        with _in_a_sentence(), self._engine.connect() as connection:
+        with self._in_a_sentence(), self._engine.connect() as connection:
             found = connection.execute(query.order_by(table.c[order_by], table.c.id)).all()
         defaults = row.defaults()  # an earlier release that still runs leaves new columns empty
         return [
@@ -216,26 +223,3 @@ def state_file(settings: Settings) -> Path | None:
         return settings.data / "state.db"
     url = sa.make_url(settings.state)
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
-
-
-@contextlib.contextmanager
-def _in_a_sentence() -> Generator[None]:
-    try:
-        yield
-    except (ArgumentError, DBAPIError, ModuleNotFoundError, OSError) as error:
-        why = str((error.orig if isinstance(error, DBAPIError) else None) or error)
-        if "full" in why:
-            raise SettingsError(f"The state cannot be kept ({why}): make room, then run it again.") from None
-        if "locked" in why:
-            raise SettingsError(
-                f"The state cannot be used ({why}): another process holds it; try again when it has ended."
-            ) from None
-        if "readonly" in why:
-            raise SettingsError(
-                f"The state cannot be written ({why}): give this user the right to, then run it again."
-            ) from None
-        is_damaged = any(said in why for said in _DAMAGED)
-        raise (StateDamagedError if is_damaged else SettingsError)(
-            f"The state database cannot be used ({why}): mend TMDB_ASSETS_STATE or the file, or move the "
-            "file away: a new one is made, the history of requests is lost, and lists are asked for again."
-        ) from None

@@ -1,4 +1,4 @@
-"""Putting a damaged state out of the way, with the files that SQLite keeps beside it."""
+"""Putting a damaged database out of the way, with the files that SQLite keeps beside it."""
 
 import datetime as dt
 import fcntl
@@ -13,12 +13,12 @@ _FIRST_LOCK_BYTE, _LOCK_BYTES = 0x40000000, 512
 
 
 def name_aside(file: Path, *, at: dt.datetime) -> Path:
-    """Return what a damaged state will be called."""
+    """Return what a damaged database will be called."""
     return file.with_name(f"{file.name}.damaged-{at:%Y%m%dT%H%M%S}")
 
 
 def set_aside(file: Path, aside: Path) -> None:
-    """Rename a state and what belongs to it: a journal that stayed would be played into the new state.
+    """Rename a database and what belongs to it: a journal that stayed would be played into the new one.
 
     Raises
     ------
@@ -30,9 +30,10 @@ def set_aside(file: Path, aside: Path) -> None:
             fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCK_BYTES, _FIRST_LOCK_BYTE, os.SEEK_SET)
         except OSError:
             raise SettingsError(
-                f"The state {file} is damaged, and another process uses it: run it again when that has ended."
+                f"The database {file} is damaged, and another process uses it: run it again when that has "
+                "ended."
             ) from None
-        for companion in _COMPANIONS:  # first, so that the damaged state does not go without them
+        for companion in _COMPANIONS:  # first, so that the damaged one does not go without them
             beside = file.with_name(f"{file.name}{companion}")
             if beside.exists():
                 beside.rename(aside.with_name(f"{aside.name}{companion}"))

@@ -10,7 +10,7 @@ import msgspec
 import polars as pl
 import sqlalchemy as sa
 
-from tmdb_assets.settings import SettingsError
+from tmdb_assets.settings import SettingsError, StoredDataError
 from tmdb_assets.tables import STATE_TABLES, ApiUsage, RequestLease, Row, SyncAudit, TitleSearch
 
 STATE_VERSION = 1
@@ -22,7 +22,7 @@ _ADVISORY_LOCK = 7_463_621
 _Step = Callable[[sa.Connection], object]
 
 
-class StateDamagedError(SettingsError):
+class StateDamagedError(StoredDataError):
     """The state's database is damaged; it was not changed."""
 
 

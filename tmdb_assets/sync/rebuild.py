@@ -14,7 +14,7 @@ from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.journal_answers import Reading
 from tmdb_assets.storage.journal_lines import kept_in_place
 from tmdb_assets.storage.journal_readers import without_collecting
-from tmdb_assets.storage.lake import collected, damaged
+from tmdb_assets.storage.lake_damage import collected, damaged, unheard
 from tmdb_assets.storage.snapshot import publish
 from tmdb_assets.sync.carousels import curate_all_years
 from tmdb_assets.sync.rebuilt_details import FILMS_AT_ONCE, RebuiltDetails, replace_years
@@ -198,8 +198,9 @@ class _Rebuild:
 
     def _is_readable(self, table: type[Row]) -> bool:
         try:
-            rows = self._storage.lake.scan(table)  # which reads the table's log
-        except Exception as error:
+            with unheard():
+                rows = self._storage.lake.scan(table)  # which reads the table's log
+        except BaseException as error:
             if not damaged(error):
                 raise
             return False

@@ -11,7 +11,8 @@ from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.journal_answers import Reading
 from tmdb_assets.storage.journal_lines import expected_lines, unpacked_sizes
 from tmdb_assets.storage.journal_readers import Readers, readers_for
-from tmdb_assets.storage.lake import Lake, collected
+from tmdb_assets.storage.lake import Lake
+from tmdb_assets.storage.lake_damage import collected
 from tmdb_assets.storage.spool import Spool, remove_spools
 from tmdb_assets.sync.wanted import wanted_films
 from tmdb_assets.tables import DiscoveredMovie, FailedMovie, FormerDetail, MovieDetail, MovieHistory, Row

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from tmdb_assets.storage.compaction import Compacted, compact
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.lake import damaged
+from tmdb_assets.storage.lake_damage import damaged
 from tmdb_assets.storage.lake_upkeep import RETENTION, Upkeep
 from tmdb_assets.tables import STORED_TABLES
 

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tmdb_assets.commands.dagster_home import SETTINGS, dagster_home
+from tmdb_assets.commands.failures import RunFailedError
 from tmdb_assets.commands.instance import shared_instance
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets_tests.commands.running import environment, finished
@@ -102,6 +103,19 @@ def test_a_run_that_has_outlived_its_code_server_goes_on(data: Path, tmp_path: P
         with shared_instance(data) as other:
             assert status(other, run) == dg.DagsterRunStatus.STARTED
     assert os.environ["DAGSTER_HOME"] == str(data / "dagster")
+
+
+@pytest.mark.parametrize("name", ["history/runs.db", "history/runs/index.db", "schedules/schedules.db"])
+def test_a_damaged_history_is_named_with_what_to_do(data: Path, name: str) -> None:
+    with shared_instance(data):
+        pass
+    file = data / "dagster" / name
+    file.write_bytes(b"no database" * 999)
+
+    with pytest.raises(RunFailedError, match="`tmdb-assets doctor`") as refused, shared_instance(data) as one:
+        one.all_asset_keys()
+
+    assert str(refused.value).startswith(f"{file} is damaged")
 
 
 def test_a_wait_is_in_the_runs_log_once_and_not_on_the_terminal(data: Path) -> None:

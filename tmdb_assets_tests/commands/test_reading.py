@@ -3,7 +3,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tmdb_assets.commands.sql import sql
 from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets.settings import StoredDataError
 from tmdb_assets.tables import LAKE_TABLES
 from tmdb_assets_tests.commands.running import KEY, environment, finished
 
@@ -45,6 +49,16 @@ def test_status_says_when_tmdb_was_asked_last(tmp_path: Path) -> None:
     checked_at = {table["table"]: table["checked_at"] for table in asked["tables"]}
     assert checked_at["keyword_ids"] is not None
     assert {table["table"]: table["checked_at"] for table in now["tables"]} == checked_at
+
+
+def test_a_folder_in_the_snapshots_place_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMDB_ASSETS_DATA", str(tmp_path))
+    (tmp_path / "warehouse.duckdb").mkdir()
+
+    with pytest.raises(StoredDataError, match="is a folder: move it away"):
+        sql("FROM movies", as_json=False)
 
 
 def test_sql_prints_a_table_or_json(tmp_path: Path) -> None:

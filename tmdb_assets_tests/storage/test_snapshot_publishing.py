@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from tmdb_assets.storage.lake import Lake
-from tmdb_assets.storage.snapshot import open_snapshot, publish
+from tmdb_assets.storage.snapshot import PublishingError, open_snapshot, publish
 from tmdb_assets.storage.state import State
-from tmdb_assets.tables import KeywordId
+from tmdb_assets.tables import DiscoveredMovie, KeywordId
 from tmdb_assets_tests.storage.films import answers, put
 from tmdb_assets_tests.tables.rows import AT, audit
 
@@ -165,4 +165,28 @@ def test_four_publishers_of_which_one_is_killed_and_a_reader_do_not_meet(
     assert [publisher.exitcode for publisher in (*publishers, killed)] == [0, 0, 0, -signal.SIGKILL]
     assert seen == sorted(seen)
     assert ids(path) == [19980, *range(19990, 19994), *range(20000, 20004), *range(20010, 20014)]
+    assert hidden(path) == []
+
+
+def test_a_damaged_file_of_the_lake_leaves_the_snapshot_and_names_the_remedy(
+    lake: Lake, state: State, path: Path
+) -> None:
+    put(lake, 1999, 1)
+    publish(lake, state, path)
+    for file in lake.file_uris(DiscoveredMovie):
+        Path(file).write_bytes(b"x" * 5000)
+
+    with pytest.raises(PublishingError, match="`tmdb-assets doctor`") as refused:
+        publish(lake, state, path)
+
+    assert "\n" not in str(refused.value)
+    assert ids(path) == [1]
+
+
+def test_a_folder_in_its_place_stays_and_is_named(lake: Lake, state: State, path: Path) -> None:
+    path.mkdir()
+
+    with pytest.raises(PublishingError, match="is a folder: move it away"):
+        publish(lake, state, path)
+
     assert hidden(path) == []

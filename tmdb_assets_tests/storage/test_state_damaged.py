@@ -1,14 +1,15 @@
 """A state that cannot be used: one sentence, and its file as it was."""
 
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tmdb_assets.settings import SettingsError
+from tmdb_assets.settings import SettingsError, StoredDataError
 from tmdb_assets.storage.state import State
+from tmdb_assets.storage.state_refusals import refusal
+from tmdb_assets_tests.storage.full_disk import room_for
 from tmdb_assets_tests.tables.rows import audit
 
 STEP = 311
@@ -53,23 +54,41 @@ def test_of_no_bytes_it_is_a_new_one(tmp_path: Path) -> None:
     assert State(f"sqlite:///{file}").audits() == [audit()]
 
 
-DAMAGE: dict[str, Callable[[Path], object]] = {
-    "garbage": lambda file: file.write_bytes(b"no database, but long enough to be one" * 200),
-    "a directory": lambda file: file.mkdir(),
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
-def test_what_is_no_database_is_one_sentence(tmp_path: Path, damage: Callable[[Path], object]) -> None:
+def test_what_is_no_database_is_one_sentence(tmp_path: Path) -> None:
     file = tmp_path / "state.db"
-    damage(file)
-    before = file.read_bytes() if file.is_file() else None
+    file.write_bytes(before := b"no database, but long enough to be one" * 200)
 
     with pytest.raises(SettingsError, match="move the file away") as refused:
         use(file)
 
     assert "\n" not in str(refused.value)
-    assert (file.read_bytes() if file.is_file() else None) == before
+    assert file.read_bytes() == before
+
+
+def test_a_folder_in_its_place_is_one_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "state.db"
+    file.mkdir()
+
+    with pytest.raises(StoredDataError, match=r"state\.db is a folder: move it away"):
+        use(file)
+
+
+def test_on_a_disk_that_cannot_be_written_it_names_the_disk(tmp_path: Path) -> None:
+    file = tmp_path / "state.db"
+    use(file)
+
+    with room_for(0), pytest.raises(StoredDataError, match="The disk of") as refused:
+        State(f"sqlite:///{file}").add_audit(audit())
+
+    assert str(tmp_path) in str(refused.value)
+
+
+def test_on_a_full_disk_it_says_so_though_sqlite_does_not() -> None:
+    without_room = Path("/proc")
+
+    said = refusal("disk I/O error", without_room / "state.db")
+
+    assert "make room" in str(said)
 
 
 def test_held_by_another_for_long_it_says_so(tmp_path: Path) -> None:

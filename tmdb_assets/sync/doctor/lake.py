@@ -7,7 +7,7 @@ import msgspec
 import polars as pl
 
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.lake import collected, damaged
+from tmdb_assets.storage.lake_damage import collected, damaged, unheard
 from tmdb_assets.sync.doctor.problems import Mend, OnProgress, Problem, some
 from tmdb_assets.tables import STORED_TABLES, FailedMovie, MovieDetail, Row
 
@@ -33,9 +33,10 @@ def _to_rebuild(table: type[Row], what: str) -> Problem:
 def _unusable(storage: Storage, table: type[Row]) -> str | None:
     """Return a sentence on a table that cannot be opened, or whose files are not what its log says."""
     try:
-        rows = storage.lake.scan(table)
-        promised = storage.lake.promised_count(table)
-    except Exception as error:
+        with unheard():
+            rows = storage.lake.scan(table)
+            promised = storage.lake.promised_count(table)
+    except BaseException as error:
         if not (why := damaged(error)):
             raise
         return f"{table.table} cannot be opened: {why}"

@@ -25,6 +25,7 @@ from tmdb_assets.sync.doctor.lists import keep_again, look_at_lists
 from tmdb_assets.sync.doctor.problems import Mend, OnProgress, Problem, Watch
 from tmdb_assets.sync.doctor.rest import (
     is_empty,
+    look_at_dagster,
     look_at_leftovers,
     look_at_origin,
     look_at_snapshot,
@@ -80,7 +81,8 @@ def check_up(settings: Settings, *, mends: bool, watch: Watch) -> list[Finding]:
     Raises
     ------
     SettingsError
-        The state cannot be used for a reason that is not damage, or is damaged while another process uses it.
+        The state cannot be used for a reason that is not damage, or is damaged while another process uses
+        it; or so is a database of Dagster's.
     OSError
         The disk is full or gone.
     """
@@ -144,7 +146,7 @@ def _look(settings: Settings, storage: Storage, watch: Watch, again: str = "") -
     with watch(f"journal{again}", "segments") as on_progress:
         answers = read_journal(storage, on_progress)
     problems = [*look_at_origin(settings), *look_at_leftovers(settings, storage), *answers.problems]
-    problems += look_at_state(storage)
+    problems += [*look_at_state(storage), *look_at_dagster(settings)]
     with watch(f"lake{again}", "tables") as on_progress:
         of_lake = look_at_tables(storage, on_progress)
     if MovieDetail.table not in {one.subject for one in of_lake}:
@@ -172,6 +174,8 @@ def _mend(settings: Settings, storage: Storage, problems: Iterable[Problem], wat
     by_mend = {mend: [one.subject for one in problems if one.mend is mend] for mend in Mend}
     for file in by_mend[Mend.REMOVE]:
         remove(Path(file))
+    for file in by_mend[Mend.SET_ASIDE]:
+        set_aside(Path(file), name_aside(Path(file), at=dt.datetime.now(dt.UTC)))
     for file in by_mend[Mend.SALVAGE]:
         salvage(storage, Path(file))
     for kept in by_mend[Mend.KEEP]:

@@ -21,6 +21,7 @@ class Mend(enum.Enum):
     KEEP = "It was kept again as the lake has it."
     REBUILD = "The tables were made again from the journal."
     FORGET = "It was forgotten."
+    SET_ASIDE = "It was set aside: Dagster begins a new one, and its history of runs is lost."
     SEAL = "It was sealed."
     PUBLISH = "It was published again."
 
@@ -31,7 +32,8 @@ class Problem(msgspec.Struct, frozen=True):
     Attributes
     ----------
     part
-        Where: ``origin``, ``journal``, ``lists``, ``lake``, ``snapshot``, ``state`` or ``folder``.
+        Where: ``origin``, ``journal``, ``lists``, ``lake``, ``snapshot``, ``state``, ``dagster`` or
+        ``folder``.
     what
         A sentence on what is wrong.
     mend

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import duckdb
 
 from tmdb_assets.settings import Settings
+from tmdb_assets.storage.dagster_history import dagster_folder, damaged_databases
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.leftovers import left_by_the_dead
 from tmdb_assets.storage.origin import OriginError, holds_films, read
@@ -50,6 +51,9 @@ def look_at_snapshot(storage: Storage) -> list[Problem]:
     counts = {table.table: storage.lake.promised_count(table) or 0 for table in LAKE_TABLES}
     if not any(counts.values()) and not storage.snapshot.exists():
         return []
+    if storage.snapshot.is_dir():
+        what, remedy = f"{storage.snapshot} is a folder.", "Move it away, then run the same again."
+        return [Problem("snapshot", what, remedy=remedy)]
     # Published just now and behind again: somebody else stores films, and publishes when that is done.
     remedy = "Wait until the other commands that run now have ended, then look again."
     return [Problem("snapshot", what, Mend.PUBLISH, remedy) for what in _wrong_with(storage, counts)][:1]
@@ -98,6 +102,14 @@ def look_at_state(storage: Storage) -> list[Problem]:
     return [
         Problem("state", f"The upload {upload} has no file any more.", Mend.FORGET, subject=upload)
         for upload in gone
+    ]
+
+
+def look_at_dagster(settings: Settings) -> list[Problem]:
+    """Return which databases of Dagster's are damaged; they hold its history, and nothing of the films."""
+    return [
+        Problem("dagster", f"{file} is damaged.", Mend.SET_ASIDE, subject=str(file))
+        for file in damaged_databases(dagster_folder(settings.data))
     ]
 
 

@@ -95,6 +95,12 @@ def without_a_year(storage: Storage) -> None:
     storage.lake.replace_year(MovieDetail, MovieDetail.frame(), YEAR)
 
 
+def garbage_in_dagsters_history(storage: Storage) -> None:
+    file = storage.snapshot.parent / "dagster" / "history" / "runs.db"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"no database" * 999)
+
+
 DAMAGE: dict[str, tuple[str, Callable[[Storage], object], str]] = {
     "a missing file": ("lake", lambda s: films(Path(s.lake.uri), "movie_details").unlink(), "missing"),
     "a damaged file": (
@@ -193,6 +199,7 @@ DAMAGE: dict[str, tuple[str, Callable[[Storage], object], str]] = {
         lambda s: (s.journal.folder / f"compacted-x-{dead_process()}-0000y.compacting").write_bytes(b"half"),
         ".compacting",
     ),
+    "Dagster's history": ("dagster", garbage_in_dagsters_history, "runs.db is damaged"),
     "what a killed rebuild had no memory for": (
         "folder",
         lambda s: (s.journal.folder / f".spool-{dead_process()}-ab").mkdir(),

@@ -48,3 +48,13 @@ def test_a_rebuild_without_lists_says_so(storage: Storage) -> None:
     rebuilt = rebuild(storage, region=None, images=ImageURLs("https://image.example/t/p"))
 
     assert any("keyword_ids is empty" in problem for problem in rebuilt.problems)
+
+
+def test_a_folder_in_the_snapshots_place_is_left_to_people(storage: Storage, check: CheckUp) -> None:
+    storage.snapshot.unlink()
+    storage.snapshot.mkdir()
+
+    [finding] = check()
+
+    assert (finding.part, finding.is_mended) == ("snapshot", False)
+    assert finding.what.endswith("is a folder.")
