@@ -1,14 +1,17 @@
 """How the tests run the command line: as a process of its own, over a data folder of its own."""
 
+import multiprocessing
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.snapshot import open_snapshot
+from tmdb_assets_tests.commands.forked import IMPORTED, become
 
 KEY = "0123456789abcdef0123456789abcdef"
 Tables = dict[str, list[tuple[Any, ...]]]
@@ -21,6 +24,9 @@ TABLES = (
     "all_time_carousels",
 )
 
+FORKED = multiprocessing.get_context("forkserver")
+FORKED.set_forkserver_preload(IMPORTED)
+
 
 def environment(fake: FakeTMDB | None, data: Path, **settings: object) -> dict[str, str]:
     """Return the environment of a command; without a fake it has no credential."""
@@ -31,7 +37,7 @@ def environment(fake: FakeTMDB | None, data: Path, **settings: object) -> dict[s
 
 
 def start(*arguments: str, env: Mapping[str, str]) -> subprocess.Popen[str]:
-    """Start a command."""
+    """Start a command, as from a shell."""
     return subprocess.Popen(
         [sys.executable, "-m", "tmdb_assets.cli", *arguments],
         env=dict(env),
@@ -45,10 +51,17 @@ def start(*arguments: str, env: Mapping[str, str]) -> subprocess.Popen[str]:
 def finished(
     *arguments: str, env: Mapping[str, str], seconds: float = 120
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    with start(*arguments, env=env) as process:
-        out, err = process.communicate(timeout=seconds)
-    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+    """Run a command to its end, in a process that begins with Dagster imported."""
+    with tempfile.TemporaryDirectory() as folder:
+        said = [Path(folder, name) for name in ("out", "err")]
+        process = FORKED.Process(target=become, args=(arguments, dict(env), Path.cwd(), said))
+        process.start()
+        process.join(seconds)
+        if process.exitcode is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(arguments, seconds)
+        out, err = (path.read_text() for path in said)
+    return subprocess.CompletedProcess(arguments, process.exitcode, out, err)
 
 
 def tables(data: Path) -> Tables:
