@@ -39,6 +39,11 @@ _ONE_AFTER_THE_OTHER = {
     "live/": "dagster",  # started once, rather than by each worker
     "commands/test_dev.py": "dagster",  # two cores serve one Dagster at a time
     "commands/test_dagster_alone.py": "dagster",
+    "commands/test_reading.py": "filled",  # a folder is filled once, rather than by each worker
+    "commands/test_wrong_input.py": "filled",
+    "commands/test_refresh.py": "refresh",
+    "commands/test_time_zones.py": "time zones",
+    "commands/test_disk_trouble.py": "disk",
     "tmdb/test_pace.py": "pace",  # what is timed is not done beside the four processes of the limiter's
     "tmdb/test_limiter_processes.py": "pace",
     "proofs/test_concurrency.py": "pace",

@@ -9,6 +9,7 @@ from tmdb_assets.commands.sql import sql
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.settings import StoredDataError
 from tmdb_assets.tables import LAKE_TABLES
+from tmdb_assets_tests.commands.conftest import Filled
 from tmdb_assets_tests.commands.running import KEY, environment, finished
 
 
@@ -21,30 +22,27 @@ def test_help_imports_nothing_heavy() -> None:
     assert not {"dagster", "polars", "duckdb", "httpx", "aiohttp", "deltalake"} & set(done.stdout.split())
 
 
-def test_status_says_what_is_there(tmp_path: Path) -> None:
-    with FakeTMDB(films=300) as fake:
-        env = environment(fake, tmp_path / "data")
-        empty = finished("status", env=env)
-        finished("run", "--years", "2020", env=env)
-        full = finished("status", "--json", env=env)
+def test_status_says_what_is_there(filled: Filled) -> None:
+    status = json.loads(finished("status", "--json", env=filled.env).stdout)
 
-    assert "tmdb-assets run" in empty.stdout
-    status = json.loads(full.stdout)
-    assert status["origin"] == fake.base_url
+    assert status["origin"] == filled.fake.base_url
     assert status["journal"]["segments"] >= 1
     assert status["journal"]["bytes"] > 0
     assert [table["table"] for table in status["tables"]] == [table.table for table in LAKE_TABLES]
-    assert sum(status["requests_by_day"].values()) == fake.stats()["requests"]
+    assert sum(status["requests_by_day"].values()) == filled.request_count
 
 
-def test_status_says_when_tmdb_was_asked_last(tmp_path: Path) -> None:
-    with FakeTMDB(films=30) as fake:
-        env = environment(fake, tmp_path / "data")
-        finished("run", "--years", "2020", "--min-votes", "0", env=env)
-        asked = json.loads(finished("status", "--json", env=env).stdout)
-        finished("run", "--years", "2020", "--min-votes", "0", env=env)
+def test_status_of_an_empty_folder_names_the_command_that_fills_it(tmp_path: Path) -> None:
+    done = finished("status", env=environment(None, tmp_path / "data"))
 
-        now = json.loads(finished("status", "--json", env=env).stdout)
+    assert "tmdb-assets run" in done.stdout
+
+
+def test_status_says_when_tmdb_was_asked_last(filled: Filled) -> None:
+    asked = json.loads(finished("status", "--json", env=filled.env).stdout)
+    finished("run", "--years", "2020", env=filled.env)
+
+    now = json.loads(finished("status", "--json", env=filled.env).stdout)
 
     checked_at = {table["table"]: table["checked_at"] for table in asked["tables"]}
     assert checked_at["keyword_ids"] is not None
@@ -61,10 +59,8 @@ def test_a_folder_in_the_snapshots_place_is_one_sentence(
         sql("FROM movies", as_json=False)
 
 
-def test_sql_prints_a_table_or_json(tmp_path: Path) -> None:
-    with FakeTMDB(films=300) as fake:
-        env = environment(fake, tmp_path / "data")
-        finished("run", "--years", "2020", env=env)
+def test_sql_prints_a_table_or_json(filled: Filled) -> None:
+    env = filled.env
     query = "SELECT count(*) AS films FROM movies"
 
     table = finished("sql", query, env=env)
@@ -85,14 +81,11 @@ def test_the_log_level_is_the_users(tmp_path: Path) -> None:
     assert KEY not in dry.stderr
 
 
-def test_sql_shows_columns_of_the_same_name(tmp_path: Path) -> None:
-    with FakeTMDB(films=300) as fake:
-        env = environment(fake, tmp_path / "data")
-        finished("run", "--years", "2020", env=env)
+def test_sql_shows_columns_of_the_same_name(filled: Filled) -> None:
     query = "SELECT 1 AS one, 2 AS one"
 
-    table = finished("sql", query, env=env)
-    rows = finished("sql", "--json", query, env=env)
+    table = finished("sql", query, env=filled.env)
+    rows = finished("sql", "--json", query, env=filled.env)
 
     assert "one_2" in table.stdout
     assert json.loads(rows.stdout) == {"one": 1, "one_2": 2}

@@ -1,6 +1,9 @@
 import datetime as dt
 import json
+import shutil
 from pathlib import Path
+
+import pytest
 
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.settings import Settings
@@ -22,16 +25,34 @@ def grow_old(data: Path, days: int) -> None:
         lake.replace_year(MovieDetail, rows.with_columns(checked_at=past), year)
 
 
-def filled(fake: FakeTMDB, data: Path, count: int = 3) -> None:
-    for film in range(1, count + 1):
+def add_films(fake: FakeTMDB) -> None:
+    for film in (1, 2, 3):
         fake.add_movie(film, "1999-01-01", vote_count=500, at=LONG_AGO)
-    assert finished("run", "--years", "1999", env=environment(fake, data)).returncode == 0
 
 
-def test_only_what_tmdb_changed_is_asked_for_and_is_published(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Fill a folder, of which each test gets a copy."""
+    folder = tmp_path_factory.mktemp("films")
+    with FakeTMDB(films=0) as fake:
+        add_films(fake)
+        env = environment(fake, folder / "data", XDG_STATE_HOME=folder)
+        done = finished("run", "--years", "1999", env=env)
+    assert done.returncode == 0, done.stderr
+    return folder / "data"
+
+
+def copied(films: Path, fake: FakeTMDB, data: Path) -> None:
+    """Put a filled folder there, as if its films were this TMDB's, which has them too."""
+    shutil.copytree(films, data)
+    (data / "origin.json").write_text(json.dumps({"base_url": fake.base_url, "is_fictional": False}))
+    add_films(fake)
+
+
+def test_only_what_tmdb_changed_is_asked_for_and_is_published(tmp_path: Path, films: Path) -> None:
     data = tmp_path / "data"
     with FakeTMDB(films=0) as fake:
-        filled(fake, data)
+        copied(films, fake, data)
         grow_old(data, 2)
         fake.update_movie(2, title="New", at=YESTERDAY)
         before = len(details_asked(fake))
@@ -48,10 +69,10 @@ def test_only_what_tmdb_changed_is_asked_for_and_is_published(tmp_path: Path) ->
     assert len(found["due"]["days"]) == 14
 
 
-def test_a_dry_run_says_what_is_due_and_why_and_asks_for_nothing(tmp_path: Path) -> None:
+def test_a_dry_run_says_what_is_due_and_why_and_asks_for_nothing(tmp_path: Path, films: Path) -> None:
     data = tmp_path / "data"
     with FakeTMDB(films=0) as fake:
-        filled(fake, data)
+        copied(films, fake, data)
         grow_old(data, 200)
         before = len(fake.requests)
 
@@ -63,10 +84,10 @@ def test_a_dry_run_says_what_is_due_and_why_and_asks_for_nothing(tmp_path: Path)
     assert json.loads(counted.stdout)["films"] == {"aged": 3}
 
 
-def test_so_many_known_films_are_asked_for_again_as_the_limit_says(tmp_path: Path) -> None:
+def test_so_many_known_films_are_asked_for_again_as_the_limit_says(tmp_path: Path, films: Path) -> None:
     data = tmp_path / "data"
     with FakeTMDB(films=0) as fake:
-        filled(fake, data)
+        copied(films, fake, data)
         grow_old(data, 200)
         before = len(details_asked(fake))
 
@@ -76,10 +97,10 @@ def test_so_many_known_films_are_asked_for_again_as_the_limit_says(tmp_path: Pat
         assert len(details_asked(fake)) - before == 2
 
 
-def test_once_all_is_fresh_it_says_so_and_asks_for_nothing(tmp_path: Path) -> None:
+def test_once_all_is_fresh_it_says_so_and_asks_for_nothing(tmp_path: Path, films: Path) -> None:
     data = tmp_path / "data"
     with FakeTMDB(films=0) as fake:
-        filled(fake, data)
+        copied(films, fake, data)
         finished("refresh", env=environment(fake, data))
         before = len(fake.requests)
 
@@ -97,12 +118,11 @@ def test_where_nothing_is_stored_nothing_is_due(tmp_path: Path) -> None:
     assert done.stdout.startswith("Nothing is due, for no film is stored yet")
 
 
-def test_where_tmdb_does_not_answer_it_says_so_in_a_sentence(tmp_path: Path) -> None:
+def test_where_tmdb_does_not_answer_it_says_so_in_a_sentence(tmp_path: Path, films: Path) -> None:
     data = tmp_path / "data"
-    with FakeTMDB(films=0) as fake:
-        filled(fake, data)
-    with FakeTMDB(films=0, faults="503!", port=fake.port) as down:
-        done = finished("refresh", env=environment(down, data))
+    with FakeTMDB(films=0, faults="503!") as fake:
+        copied(films, fake, data)
+        done = finished("refresh", env=environment(fake, data))
 
     assert done.returncode == 1
     assert "Traceback" not in done.stderr

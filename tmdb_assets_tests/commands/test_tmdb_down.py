@@ -7,7 +7,7 @@ from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets_tests.commands.running import details_asked, environment, finished
 
 FILMS = "SELECT count(*) AS films FROM movies"
-FOR_EVER = ",".join(f"503@{number}" for number in range(60, 3000))
+FOR_EVER = ",".join(f"503@{number}" for number in range(20, 3000))
 
 
 def test_a_run_fails_in_one_sentence_and_the_next_one_finishes_it(tmp_path: Path) -> None:
@@ -17,12 +17,12 @@ def test_a_run_fails_in_one_sentence_and_the_next_one_finishes_it(tmp_path: Path
         before = finished("sql", "--json", FILMS, env=env).stdout
         asked = details_asked(fake)
     with FakeTMDB(films=1000, port=fake.port, faults=FOR_EVER) as fake:
-        down = finished("run", "--years", "2010-2020", env=env)
+        down = finished("run", "--years", "2018-2020", env=env)
         meanwhile = finished("sql", "--json", FILMS, env=env).stdout
         status = finished("status", "--json", env=env)
         asked += details_asked(fake, status=200)
     with FakeTMDB(films=1000, port=fake.port) as fake:
-        back = finished("run", "--years", "2010-2020", env=env)
+        back = finished("run", "--years", "2018-2020", env=env)
         asked += details_asked(fake)
         after = finished("sql", "--json", FILMS, env=env).stdout
 

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from tmdb_assets.fake_tmdb import FakeTMDB
+from tmdb_assets_tests.commands.conftest import Filled
 from tmdb_assets_tests.commands.running import KEY, environment, finished
 
 WRONG = {
@@ -48,19 +49,17 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
     assert f"Port {fake.port}" in done.stderr
 
 
-def test_a_folder_of_another_origin_is_refused_and_left_alone(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    with FakeTMDB(films=300) as one, FakeTMDB(films=300, seed=2) as other:
-        finished("run", "--years", "2020", env=environment(one, data))
-        before = (data / "warehouse.duckdb").read_bytes()
-        done = finished("run", "--years", "2020", env=environment(other, data))
+def test_a_folder_of_another_origin_is_refused_and_left_alone(filled: Filled) -> None:
+    before = (filled.data / "warehouse.duckdb").read_bytes()
+    with FakeTMDB(films=300, seed=2) as other:
+        done = finished("run", "--years", "2020", env=environment(other, filled.data))
 
         assert done.returncode == 2
-        assert one.base_url in done.stderr
+        assert filled.fake.base_url in done.stderr
         assert other.base_url in done.stderr
         assert "TMDB_ASSETS_DATA" in done.stderr
         assert other.stats()["requests"] == 0
-    assert (data / "warehouse.duckdb").read_bytes() == before
+    assert (filled.data / "warehouse.duckdb").read_bytes() == before
 
 
 def test_a_refused_key_is_one_sentence_without_the_key(tmp_path: Path) -> None:
@@ -96,43 +95,35 @@ def test_a_lake_elsewhere_has_one_origin_too(tmp_path: Path) -> None:
     assert one.base_url in done.stderr
 
 
-def test_films_of_which_nobody_knows_the_origin_are_left_alone(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    with FakeTMDB(films=300) as fake:
-        finished("run", "--years", "2020", env=environment(fake, data))
-    (data / "origin.json").unlink()
+def test_films_of_which_nobody_knows_the_origin_are_left_alone(filled: Filled) -> None:
+    (filled.data / "origin.json").unlink()
 
-    done = finished("run", "--years", "2020", env=environment(None, data))
+    done = finished("run", "--years", "2020", env=environment(None, filled.data))
 
     assert done.returncode == 2
     assert "origin.json" in done.stderr
-    assert not (data / "origin.json").exists()
+    assert not (filled.data / "origin.json").exists()
 
 
 @pytest.mark.parametrize("command", [["run", "--years", "2020"], ["status"]], ids=["run", "status"])
-def test_a_damaged_state_is_one_sentence(tmp_path: Path, command: list[str]) -> None:
-    data = tmp_path / "data"
-    with FakeTMDB(films=300) as fake:
-        env = environment(fake, data)
-        finished("run", "--years", "2020", env=env)
-        with (data / "state.db").open("r+b") as file:
-            file.seek(4196)  # after the first page, which says that it is a database: all that it holds
-            file.write(b"x" * ((data / "state.db").stat().st_size - 4196))
-        done = finished(*command, env=env)
+def test_a_damaged_state_is_one_sentence(filled: Filled, command: list[str]) -> None:
+    state = filled.data / "state.db"
+    with state.open("r+b") as file:
+        file.seek(4196)  # after the first page, which says that it is a database: all that it holds
+        file.write(b"x" * (state.stat().st_size - 4196))
+
+    done = finished(*command, env=filled.env)
 
     assert done.returncode in {1, 2}
     assert "state database" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_a_missing_file_of_the_lake_is_one_sentence_with_the_remedy(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    with FakeTMDB(films=300) as fake:
-        env = environment(fake, data)
-        finished("run", "--years", "2020", env=env)
-        for file in (data / "lake" / "movie_details").glob("release_year=*/*.parquet"):
-            file.unlink()
-        done = finished("run", "--years", "2021", env=env)
+def test_a_missing_file_of_the_lake_is_one_sentence_with_the_remedy(filled: Filled) -> None:
+    for file in (filled.data / "lake" / "movie_details").glob("release_year=*/*.parquet"):
+        file.unlink()
+
+    done = finished("run", "--years", "2021", env=filled.env)
 
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     assert "tmdb-assets doctor" in done.stderr
