@@ -15,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from tmdb_assets.commands.dagster_home import dagster_home
 from tmdb_assets.commands.event_log import open_instance
 from tmdb_assets.commands.failures import FAILED, RunFailedError
+from tmdb_assets.commands.memory import hold_little
 from tmdb_assets.commands.processes import command_line
 from tmdb_assets.storage.dagster_history import damaged_databases
 
@@ -35,6 +36,7 @@ def shared_instance(data: Path) -> Generator[dg.DagsterInstance]:
     RunFailedError
         A database of Dagster's is damaged; its text names it.
     """
+    hold_little()
     with contextlib.ExitStack() as stack:
         home = dagster_home(data)
         with (home / "opening.lock").open("w") as lock:
