@@ -225,8 +225,13 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ask to stop in good order
     try:
         cli.main(standalone_mode=False)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        click.echo(f"tmdb-assets: {' '.join(error.format_message().split())}", err=True)
+        if isinstance(error, click.UsageError) and error.ctx:
+            click.echo(f"See `{error.ctx.command_path} --help`.", err=True)
         sys.exit(error.exit_code)
     except click.Abort:
         from tmdb_assets.commands.failures import INTERRUPTED, INTERRUPTED_SENTENCE

@@ -161,6 +161,38 @@ def every_movie_was_obtained(storage: StorageResource) -> dg.AssetCheckResult:
     )
 
 
+@dg.asset_check(asset=_MOVIE_HISTORY)
+def every_change_is_one(storage: StorageResource) -> dg.AssetCheckResult:
+    """What a film's field was before differs from what it is since."""
+    history = storage.open().lake.scan(MovieHistory)
+    same = history.filter(pl.col("old_value").eq_missing(pl.col("new_value"))).sort("tmdb_id", "seen_at")
+    found = same.select(_HISTORY_PREVIEWED).collect()
+    return dg.AssetCheckResult(
+        passed=found.is_empty(),
+        severity=dg.AssetCheckSeverity.WARN,
+        description=None
+        if found.is_empty()
+        else f"{counted(len(found), 'row')} no change: `tmdb-assets rebuild` makes movie_history again.",
+        metadata={"unchanged": len(found), "examples": examples(found)},
+    )
+
+
+@dg.asset_check(asset=_FAILED_MOVIES)
+def no_failed_movie_has_details(storage: StorageResource) -> dg.AssetCheckResult:
+    """A film has a row in movie_details, or one here that says why not."""
+    lake = storage.open().lake
+    details = lake.scan(MovieDetail).select("tmdb_id")
+    both = lake.scan(FailedMovie).join(details, on="tmdb_id", how="semi").sort("tmdb_id").collect()
+    return dg.AssetCheckResult(
+        passed=both.is_empty(),
+        severity=dg.AssetCheckSeverity.WARN,
+        description=None
+        if both.is_empty()
+        else f"{counted(len(both), 'film')} in both tables: `tmdb-assets doctor` makes them again.",
+        metadata={"in_both": len(both), "examples": examples(both.select(_FAILED_PREVIEWED))},
+    )
+
+
 @dg.asset_check(asset=_MOVIE_DETAILS)
 def no_movie_is_in_two_years(storage: StorageResource) -> dg.AssetCheckResult:
     """A film belongs to exactly one release year."""

@@ -16,6 +16,8 @@ from tmdb_assets.tables import TmdbExport
 from tmdb_assets.transforms.exports import ExportError
 
 _SHOWN = 20
+_NEAR = 20
+"""An export may be a twentieth longer or shorter than the one before it."""
 
 
 @dg.asset(code_version="1", **described("refresh", TmdbExport))
@@ -62,4 +64,21 @@ def tmdb_exports(
             "odd_lines": read.odd_count,
             "preview": preview(known.head(_SHOWN).select("change", "tmdb_id", "original_title")),
         }
+    )
+
+
+@dg.asset_check(asset=tmdb_exports)
+def export_is_about_as_long_as_before(storage: StorageResource) -> dg.AssetCheckResult:
+    """The last export names about as many films as the one before it: within a twentieth."""
+    counts = storage.open().export_ids.counts()
+    before, *newer = counts.values() or [0]
+    now = newer[-1] if newer else before
+    is_near = abs(now - before) * _NEAR <= before
+    return dg.AssetCheckResult(
+        passed=is_near,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=None
+        if is_near
+        else f"The last export names {now:,} films, the one before it {before:,}: is it TMDB's?",
+        metadata={str(date): count for date, count in counts.items()},
     )

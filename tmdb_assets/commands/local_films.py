@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from tmdb_assets.commands.failures import FAILED, WRONG_INPUT, RunFailedError
+from tmdb_assets.commands.plain import plain
 from tmdb_assets.commands.sources import film_source
 from tmdb_assets.resources.progress_lines import Progress, terminal_progress
 from tmdb_assets.settings import Settings
@@ -104,6 +105,7 @@ def import_folder(folder: Path, *, as_json: bool) -> None:
         raise RunFailedError(f"{folder} is no folder: name one that `fetch` has filled.", exit_code=2)
     # A data folder belongs to a TMDB once films of it come, not before.
     imported = _imported(settings, folder) if LocalFolder(folder).files() else Imported()
+    imported.skipped = LocalFolder(folder).others()
     if as_json:
         click.echo(msgspec.json.encode(imported).decode())
     else:
@@ -112,7 +114,9 @@ def import_folder(folder: Path, *, as_json: bool) -> None:
             f"{imported.unchanged:,} unchanged, {len(imported.refused):,} refused."
         )
         for name, why in list(imported.refused.items())[:_SHOWN]:
-            click.echo(f"  {name}: {why}")
+            click.echo(plain(f"  {name}: {why}"))
+        for name in imported.skipped[:_SHOWN]:
+            click.echo(plain(f"  {name}: skipped, for an answer is a .json file."))
     if imported.refused:
         raise RunFailedError(
             f"{len(imported.refused)} files were refused and stay where they are; the others are imported.",
@@ -148,7 +152,9 @@ def delete(tmdb_ids: Sequence[int]) -> None:
         titles = delete_films(storage, list(dict.fromkeys(tmdb_ids)), clock=lambda: dt.datetime.now(dt.UTC))
     except UnknownFilmError as error:
         raise RunFailedError(str(error), exit_code=WRONG_INPUT) from None
-    named = ", ".join(f"{title or 'a film without a title'} ({tmdb_id})" for tmdb_id, title in titles.items())
+    named = plain(
+        ", ".join(f"{title or 'a film without a title'} ({tmdb_id})" for tmdb_id, title in titles.items())
+    )
     one = next(iter(titles))
     click.echo(
         f"Deleted: {named}. To undo it, fetch and import them again: "

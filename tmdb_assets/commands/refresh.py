@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import datetime as dt
+import fcntl
 import os
 import time
 from collections import Counter
@@ -90,11 +91,12 @@ def refresh(*, limit: int | None, dry_run: bool, as_json: bool) -> None:
 def _refreshed(settings: Settings, limit: int | None) -> Refreshed:
     begun = time.monotonic()
     storage = Storage.open(settings)  # what cannot be used is better said before a step fails
-    days = _days(storage)
     published: dict[str, int] = {}
     with _executing(settings) as execution:
-        for first, last in day_ranges(days):
-            execution.run(changes.name, range_tags(first, last))
+        with _reading_changes_alone(storage):
+            days = _days(storage)
+            for first, last in day_ranges(days):
+                execution.run(changes.name, range_tags(first, last))
         years = _due_years(storage, settings)
         left = limit
         for near in year_ranges([year.year for year in years], at_most=_YEARS_AT_ONCE):
@@ -148,6 +150,19 @@ def _executing(settings: Settings) -> Generator[_Execution]:
             yield _Execution(definitions, instance)
     finally:
         os.close(terminal)
+
+
+@contextlib.contextmanager
+def _reading_changes_alone(storage: Storage) -> Generator[None]:
+    """Wait until no other refresh reads TMDB's changes: what it has read is not to be read again."""
+    storage.claims.mkdir(parents=True, exist_ok=True)
+    with (storage.claims / "refresh.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            click.echo("Another refresh reads TMDB's changes: this one goes on when it has.", err=True)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _days(storage: Storage) -> list[dt.date]:

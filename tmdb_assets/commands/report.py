@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import polars as pl
 
+from tmdb_assets.commands.plain import plain
 from tmdb_assets.resources.progress_lines import spoken
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage, snapshot_path
@@ -32,7 +33,7 @@ def report(settings: Settings, statistics: RunStatistics) -> None:
         for film in films.iter_rows(named=True):
             by = f" by {', '.join(film['directors'][:2])}" if film["directors"] else ""
             place, rating = film["position"], film["weighted_rating"]
-            click.echo(f"{place:>3}. {film['title']} ({film['release_year']}){by}, {rating:.1f}")
+            click.echo(plain(f"{place:>3}. {film['title']} ({film['release_year']}){by}, {rating:.1f}"))
     click.echo()
     for table, took in statistics.tables.items():
         missing = f", {took.missing:,} missing" if took.missing else ""

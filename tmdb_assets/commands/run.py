@@ -78,6 +78,7 @@ def run(options: RunOptions) -> None:
 def _materialize(settings: Settings, years: range, options: RunOptions) -> RunStatistics:
     begun = time.monotonic()
     storage = Storage.open(settings)  # what cannot be used is better said before a step fails
+    storage.uploads.mkdir(exist_ok=True)  # where people are told to drop their lists
     terminal = os.dup(2)  # a step's own stderr goes to its log
     definitions = build_defs(
         storage=StorageResource(data=str(settings.data)), progress=ProgressResource(terminal=terminal)

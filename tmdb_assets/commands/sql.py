@@ -1,15 +1,22 @@
 """``tmdb-assets sql``: a query on the published snapshot."""
 
+import shutil
+
 import click
 import duckdb
 import msgspec
 import polars as pl
 
+from tmdb_assets.commands.plain import plain
 from tmdb_assets.settings import Settings, SettingsError, StoredDataError
 from tmdb_assets.storage.folder import snapshot_path
 from tmdb_assets.storage.snapshot import open_snapshot
 
 _ROWS_SHOWN = 200
+_WIDTH = 100
+"""Characters, where nobody knows how wide the terminal is."""
+_NARROWEST = 8
+"""Characters of a column that can be read."""
 
 
 def sql(query: str, *, as_json: bool) -> None:
@@ -41,8 +48,24 @@ def sql(query: str, *, as_json: bool) -> None:
     if not values:
         click.echo("no rows")
         return
-    with pl.Config(tbl_rows=_ROWS_SHOWN, tbl_cols=-1, tbl_hide_dataframe_shape=True, fmt_str_lengths=60):
-        click.echo(str(pl.DataFrame(values, schema=names, orient="row", infer_schema_length=None)))
+    click.echo(plain(as_text(names, values, width=shutil.get_terminal_size((_WIDTH, 0)).columns)))
+
+
+def as_text(names: list[str], values: list[tuple[object, ...]], *, width: int) -> str:
+    """Return rows as a table; where its columns would be too narrow to read, each row as lines."""
+    if len(names) * _NARROWEST > width:
+        longest = max(map(len, names))
+        rows = (zip(names, row, strict=True) for row in values[:_ROWS_SHOWN])
+        return "\n\n".join("\n".join(f"{name:<{longest}}  {value}" for name, value in row) for row in rows)
+    table = pl.DataFrame(values, schema=names, orient="row", infer_schema_length=None)
+    with pl.Config(
+        tbl_rows=_ROWS_SHOWN,
+        tbl_cols=-1,
+        tbl_hide_dataframe_shape=True,
+        fmt_str_lengths=60,
+        tbl_width_chars=width,
+    ):
+        return str(table)
 
 
 def _unique(names: list[str]) -> list[str]:

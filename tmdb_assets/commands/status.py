@@ -134,7 +134,8 @@ def _table_lines(now: Status) -> list[str]:
 def _journal_line(journal: JournalSize) -> str:
     megabytes = f"{journal.bytes / 1e6:,.1f} MB"
     unsealed = f", {journal.unsealed:,} of them not sealed yet" if journal.unsealed else ""
-    return f"{'journal':<18} {megabytes:>14}  in {journal.segments:,} segments{unsealed}"
+    segments = "segment" if journal.segments == 1 else "segments"
+    return f"{'journal':<18} {megabytes:>14}  in {journal.segments:,} {segments}{unsealed}"
 
 
 def _budget_lines(now: Status) -> list[str]:

@@ -52,6 +52,11 @@ class ExportIds:
         """Return the dates of the exports whose ids are kept, oldest first."""
         return sorted(dt.date.fromisoformat(path.stem.removeprefix(_IDS)) for path in self._files())
 
+    def counts(self) -> dict[dt.date, int]:
+        """Return how many films each of these exports names, oldest first."""
+        scans = {date: pl.scan_parquet(self._path(date)) for date in self.dates()}
+        return {date: scan.select(pl.len()).collect().item() for date, scan in scans.items()}
+
     def before(self, date: dt.date) -> pl.Series | None:
         """Return the ids of the newest export before a date, in ascending order."""
         earlier = [kept for kept in self.dates() if kept < date]

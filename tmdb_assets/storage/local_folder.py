@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 
 from tmdb_assets.storage.leftovers import remove_leftovers
+from tmdb_assets.storage.misfits import misfit_in_words
 from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets.tmdb.decoding import decode
 from tmdb_assets.tmdb.models import MovieDetails
@@ -94,6 +95,16 @@ class LocalFolder:
         folder = self.pending if self.pending.is_dir() else self.folder
         return sorted(_json_files(folder), key=lambda path: (len(path.stem), path.stem))
 
+    def others(self) -> list[str]:
+        """Return the names of the files beside them that are not looked at."""
+        folder = self.pending if self.pending.is_dir() else self.folder
+        hidden_or_ours = (".", "origin.json")
+        return sorted(
+            path.name
+            for path in folder.iterdir()
+            if path.is_file() and not path.name.startswith(hidden_or_ours) and not path.name.endswith(".json")
+        )
+
     def move(self, path: Path) -> None:
         """Put a file among those that are imported."""
         self.imported.mkdir(exist_ok=True)
@@ -133,8 +144,8 @@ def read_answer(path: Path, *, now: dt.datetime) -> tuple[JournalLine, MovieDeta
     data, written_at = _content(path)
     try:
         members = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise NoFilmError(f"It is cut, or no JSON object ({error}).") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise NoFilmError("It is cut, or holds no JSON object.") from None
     if {"tmdb_id", "outcome", "answered_at"} <= members.keys():
         line = _line(data)
     elif "status_message" in members:
@@ -180,7 +191,7 @@ def _line(data: bytes) -> JournalLine:
     try:
         line = msgspec.json.decode(data, type=JournalLine)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise NoFilmError(f"{_NO_FILM}: {error}.") from None
+        raise NoFilmError(f"{_NO_FILM}: {misfit_in_words(str(error))}.") from None
     if line.outcome not in {"ok", "not_found"}:
         raise NoFilmError(f"It is no answer of TMDB, but that the film is {line.outcome}.")
     return line
@@ -189,5 +200,5 @@ def _line(data: bytes) -> JournalLine:
 def _film(line: JournalLine) -> MovieDetails:
     film = decode(bytes(line.body), MovieDetails)
     if not isinstance(film, MovieDetails):
-        raise NoFilmError(f"{_NO_FILM}: {film}")
+        raise NoFilmError(f"{_NO_FILM}: {misfit_in_words(str(film))}.")
     return film

@@ -48,15 +48,15 @@ async def estimate_run(
 ) -> Estimate:
     """Say what a run would take, asking TMDB for the first page of every year that is not fresh.
 
-    A film listed for its votes and for a keyword counts twice where the year is not stored yet, and so does a
-    keyword, whose pinned id may be dead: the estimate is rather high than low.
+    A film listed for its votes and for a keyword counts twice where the year is not stored yet. A keyword
+    counts once, though one whose pinned id is dead takes a second request.
 
     Raises
     ------
     TMDBError
         TMDB did not answer.
     """
-    keywords = 0 if fresh_keywords(storage, themes, run) else 2 * sum(len(theme.keywords) for theme in themes)
+    keywords = 0 if fresh_keywords(storage, themes, run) else sum(len(theme.keywords) for theme in themes)
     pinned = {keyword.id for theme in themes for keyword in theme.keywords if keyword.id is not None}
     keyword_ids = theme_keyword_ids(storage) or tuple(sorted(pinned))
     question = DiscoveryQuestion(min_votes, keyword_ids, client.language)

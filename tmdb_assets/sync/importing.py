@@ -10,6 +10,7 @@ import polars as pl
 
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.local_folder import LocalFolder, NoFilmError, read_answer
+from tmdb_assets.storage.misfits import misfit_in_words
 from tmdb_assets.storage.segment import JournalLine, Segment
 from tmdb_assets.sync.local_films import put_failures, put_films, rows_of, show
 from tmdb_assets.tables import (
@@ -33,12 +34,13 @@ _FILES_AT_ONCE = 500
 
 @dataclasses.dataclass
 class Imported:
-    """What came of the files: counts, and by file name why it was refused."""
+    """What came of the files: counts, by file name why it was refused, and which are no answers' at all."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     refused: dict[str, str] = dataclasses.field(default_factory=dict[str, str])
+    skipped: list[str] = dataclasses.field(default_factory=list[str])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,7 +128,9 @@ class _Import:
             line, film = read_answer(path, now=self._now)
             return _File(path, line, self._row(line, film) if film else None)
         except (NoFilmError, msgspec.ValidationError) as error:
-            self.imported.refused[path.name] = str(error)
+            is_ours = isinstance(error, NoFilmError)
+            why = str(error) if is_ours else f"It cannot be stored: {misfit_in_words(str(error))}."
+            self.imported.refused[path.name] = why
             return None
 
     def _row(self, line: JournalLine, film: MovieDetails) -> MovieDetail:

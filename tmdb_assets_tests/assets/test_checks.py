@@ -2,15 +2,26 @@ import datetime as dt
 
 import dagster as dg
 import msgspec
+import polars as pl
 import pytest
 
 from tmdb_assets.assets.discovered_movies import discovery_is_complete
 from tmdb_assets.assets.enriched_uploads import every_row_has_its_film
 from tmdb_assets.assets.keyword_ids import every_theme_has_a_keyword, keywords_are_where_they_were
+from tmdb_assets.assets.movie_details import every_change_is_one, no_failed_movie_has_details
+from tmdb_assets.assets.tmdb_exports import export_is_about_as_long_as_before
 from tmdb_assets.resources.storage import StorageResource
 from tmdb_assets.sync.discovery_plan import NOT_LISTED
-from tmdb_assets.tables import EnrichedUpload, KeywordId, ListGap, SyncAudit
-from tmdb_assets_tests.tables.rows import upload_row
+from tmdb_assets.tables import (
+    EnrichedUpload,
+    FailedMovie,
+    KeywordId,
+    ListGap,
+    MovieDetail,
+    MovieHistory,
+    SyncAudit,
+)
+from tmdb_assets_tests.tables.rows import detail, upload_row
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
@@ -173,3 +184,51 @@ def test_a_year_that_could_not_be_listed_is_named_apart(storage: StorageResource
     assert not result.passed
     assert sentence.startswith("TMDB could not list 1999: the list of before stays")
     assert result.metadata["missing_by_year"].value == {}
+
+
+def test_a_change_that_is_none_is_shown(storage: StorageResource) -> None:
+    rows = [
+        MovieHistory(tmdb_id=1, title="Heat", field="runtime", old_value="170", new_value=new, seen_at=at)
+        for new, at in (("171", NOW), ("170", NOW + dt.timedelta(days=1)))
+    ]
+    storage.open().lake.add(MovieHistory, MovieHistory.frame(rows))
+
+    result, sentence = checked(every_change_is_one(storage))
+
+    assert not result.passed
+    assert sentence.startswith("1 row is no change")
+
+
+def test_a_film_with_details_and_a_failure_is_shown(storage: StorageResource) -> None:
+    lake = storage.open().lake
+    lake.replace_year(MovieDetail, MovieDetail.frame([detail(7, release_year=1999)]), 1999)
+    for tmdb_id, passes in ((8, True), (7, False)):
+        lost = FailedMovie(
+            tmdb_id=tmdb_id,
+            release_year=1999,
+            title="Lost",
+            reason="failed",
+            message=None,
+            attempt_count=1,
+            checked_at=NOW,
+        )
+        lake.replace_year(FailedMovie, FailedMovie.frame([lost]), 1999)
+
+        result, sentence = checked(no_failed_movie_has_details(storage))
+
+        assert (result.passed, bool(sentence)) == (passes, not passes)
+
+
+@pytest.mark.parametrize(("count", "passes"), [(104, True), (96, True), (106, False), (94, False)])
+def test_an_export_of_another_length_is_noticed(
+    storage: StorageResource, count: int, *, passes: bool
+) -> None:
+    kept = storage.open().export_ids
+    with kept.alone():
+        kept.keep(dt.date(2026, 1, 1), pl.Series("tmdb_id", range(100)))
+        kept.keep(dt.date(2026, 1, 2), pl.Series("tmdb_id", range(count)))
+
+    result, sentence = checked(export_is_about_as_long_as_before(storage))
+
+    assert result.passed == passes
+    assert bool(sentence) != passes

@@ -10,7 +10,7 @@ from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.snapshot import open_snapshot
 from tmdb_assets.tables import MovieDetail
-from tmdb_assets_tests.commands.running import details_asked, environment, finished
+from tmdb_assets_tests.commands.running import details_asked, environment, finished, start
 
 YESTERDAY = dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
 LONG_AGO = YESTERDAY - dt.timedelta(days=400)
@@ -67,6 +67,19 @@ def test_only_what_tmdb_changed_is_asked_for_and_is_published(tmp_path: Path, fi
     found = json.loads(done.stdout)
     assert found["due"]["films"] == {"marked": 1}
     assert len(found["due"]["days"]) == 14
+
+
+def test_two_at_once_read_each_day_of_changes_once(tmp_path: Path, films: Path) -> None:
+    data = tmp_path / "data"
+    with FakeTMDB(films=0) as fake:
+        copied(films, fake, data)
+
+        together = [start("refresh", env=environment(fake, data)) for _ in range(2)]
+        codes = [(process.communicate(timeout=120), process.returncode)[1] for process in together]
+
+        asked = [one for one in fake.requests if one.path.endswith("/movie/changes")]
+    assert codes == [0, 0]
+    assert len(asked) == 14 * 3  # a day without changes takes three
 
 
 def test_a_dry_run_says_what_is_due_and_why_and_asks_for_nothing(tmp_path: Path, films: Path) -> None:

@@ -112,6 +112,7 @@ def test_it_ends_with_the_carousel_of_its_years(tmp_path: Path) -> None:
         done = finished("run", "--years", "2019-2020", env=environment(fake, tmp_path / "data"))
 
     assert "Queer cinema, 2019 to 2020" in done.stdout
+    assert (tmp_path / "data" / "uploads").is_dir()
     lines = [line for line in done.stdout.splitlines() if line[:4].strip(" .").isdigit()]
     places = [line[:3].strip() for line in lines]
     years = [line.split("(")[1][:4] for line in lines]

@@ -37,7 +37,9 @@ def test_wrong_input_is_one_sentence_and_exit_code_2(
 
     assert done.returncode == 2, done.stderr
     assert named in done.stderr
-    assert "Traceback" not in done.stderr
+    sentence, *more = done.stderr.splitlines()
+    assert sentence.startswith("tmdb-assets: ")
+    assert all(line.startswith("See `") for line in more)
     assert not (tmp_path / "data" / "lake").exists()
 
 

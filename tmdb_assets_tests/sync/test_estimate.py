@@ -48,3 +48,12 @@ def test_what_is_fresh_costs_nothing(storage: Storage) -> None:
         estimate = estimated(fake, storage, 2020)
 
     assert (estimate.requests, estimate.asked) == (0, 0)
+
+
+def test_keywords_are_estimated_as_the_run_asks_for_them(storage: Storage) -> None:
+    with FakeTMDB(films=30) as fake:
+        estimate = estimated(fake, storage, 2020)
+        run_all(fake, storage, 2020)
+
+    [keywords] = storage.state.audits(asset="keyword_ids")
+    assert estimate.keyword_requests == keywords.request_count

@@ -8,7 +8,7 @@ import pytest
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.local_folder import LARGEST_ANSWER, LocalFolder
-from tmdb_assets.storage.snapshot import open_snapshot
+from tmdb_assets.storage.snapshot import PublishingError, open_snapshot
 from tmdb_assets.sync.deletion import UnknownFilmError
 from tmdb_assets.tables import FailedMovie, MovieDetail
 from tmdb_assets_tests.sync.local_films import PICTURES, counts, delete, fetch, gone, imported, line
@@ -54,7 +54,7 @@ def test_what_could_not_be_published_is_imported_again(folder: LocalFolder, stor
     """As when it is killed before that: the files are still there, and what they say is stored already."""
     folder.keep(line(1, "a"))
     storage.snapshot.mkdir(parents=True)
-    with pytest.raises(IsADirectoryError):
+    with pytest.raises(PublishingError):
         imported(storage, folder)
     storage.snapshot.rmdir()
 
@@ -141,9 +141,16 @@ def test_what_is_no_film_is_refused_by_name_and_the_rest_goes_on(
     found = imported(storage, folder)
 
     assert counts(found) == (2, 0, 0, sorted([*wrong, "link.json", "folder.json", "huge.json"]))
-    assert all(why.strip() for why in found.refused.values())
+    assert all(why.strip() and "`" not in why for why in found.refused.values()), found.refused
     assert titles(storage) == {100: "a film", 101: "As TMDB gives it"}
     assert sorted(path.name for path in folder.pending.iterdir()) == sorted(found.refused)
+
+
+def test_a_file_that_is_no_answer_by_its_name_is_named(folder: LocalFolder) -> None:
+    folder.keep(line(100, "a film"))
+    (folder.pending / "notes.txt").write_text("call back")
+
+    assert folder.others() == ["notes.txt"]
 
 
 def test_bodies_in_the_folder_itself_are_imported_with_the_files_time(

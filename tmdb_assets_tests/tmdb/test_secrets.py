@@ -14,6 +14,7 @@ import pytest
 
 from tmdb_assets.settings import Settings
 from tmdb_assets.tmdb import AsyncTMDBClient, NotFoundError, RetryPolicy, TMDBClient, TMDBError
+from tmdb_assets.tmdb.transport.redaction import Redaction
 from tmdb_assets_tests.tmdb.certificates import certificate
 from tmdb_assets_tests.tmdb.conftest import Ask
 from tmdb_assets_tests.tmdb.odd_server import OddServer, Peer, reply
@@ -138,3 +139,9 @@ def test_an_error_travels_between_processes(ask: Ask) -> None:
     copy = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 -- our own bytes
 
     assert (type(copy), str(copy), vars(copy)) == (type(caught.value), str(caught.value), vars(caught.value))
+
+
+def test_a_key_of_one_letter_leaves_words_alone() -> None:
+    redacted = Redaction("a").of("a banana at ?api_key=a&page=1")
+
+    assert redacted == "*** banana at ?api_key=***&page=1"

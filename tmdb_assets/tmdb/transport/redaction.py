@@ -15,6 +15,7 @@ _LOGGERS = (
 )
 _STARS = "***"
 _LONGEST_WORD = 16
+_SHORTEST_PART = 4
 
 
 class Redaction(logging.Filter):
@@ -29,6 +30,8 @@ class Redaction(logging.Filter):
     def __init__(self, secret: str) -> None:
         super().__init__()
         words = "".join(map(_spellings, secret))
+        if len(secret) < _SHORTEST_PART:  # no secret, and a part of nearly every word
+            words = f"(?<![A-Za-z0-9]){words}(?![A-Za-z0-9])"
         self._is_surely_secret = len(secret) >= _LONGEST_WORD
         # To look for its longest plain part first costs an answer of 30 kB a microsecond.
         self._part = max(re.findall("[A-Za-z0-9]*", secret), key=len)
