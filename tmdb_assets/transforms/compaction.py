@@ -45,7 +45,8 @@ class Verdicts:
         """Judge all answers about some films.
 
         Of a run of answers that found a film unchanged the last stays, and the first where it brought a
-        change; of the first run of a film, which no history tells of, the last alone.
+        change; of the first run of a film, which no history tells of, the last alone. What ended a deletion
+        stays: without it nothing that came later would count.
         """
         told = replayed(answers, refusals, policy)
         self.deleted |= {one.tmdb_id: one.checked_at for one in told.missing if one.reason == "deleted"}
@@ -55,7 +56,8 @@ class Verdicts:
             run=starts_run.cum_sum().over("tmdb_id"), starts_run=starts_run
         )
         is_last = pl.col("run").ne_missing(pl.col("run").shift(-1).over("tmdb_id"))
-        brings_change = pl.col("starts_run") & (pl.col("run") > 1)
+        is_first_of_all = (pl.col("run") == 1) & pl.col(IMPORTED_AT).is_null()
+        brings_change = pl.col("starts_run") & ~is_first_of_all
         checks = checks.with_columns(is_last=is_last, stays=is_last | brings_change)
         for tmdb_id, checked_at, imported_at in checks.filter(~pl.col("stays")).select(ANSWER).iter_rows():
             self.gone.add((tmdb_id, checked_at, imported_at))

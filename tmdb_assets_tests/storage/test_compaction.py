@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 import zstandard
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tmdb_assets.settings import Settings
@@ -40,7 +40,8 @@ def line(tmdb_id: int, what: str, votes: int, day: int) -> JournalLine:
         deleted = answer(tmdb_id, outcome="deleted", minute=day * DAY)
         return msgspec.structs.replace(deleted, body=tombstone(TITLE, 1999))
     date = "" if what == "undated" else "1999-01-01"
-    film = {"id": tmdb_id, "title": TITLE, "tagline": what, "release_date": date, "vote_count": votes}
+    tagline = "a" if what == "imported" else what
+    film = {"id": tmdb_id, "title": TITLE, "tagline": tagline, "release_date": date, "vote_count": votes}
     body = msgspec.json.encode(film)
     if what == "imported":
         there = answer(tmdb_id, minute=day * DAY - 60, body=body)
@@ -72,6 +73,7 @@ def storage(tmp_path: Path) -> Storage:
     return Storage.open(Settings(data=tmp_path / "data"))
 
 
+@example([(1, "a", 100)] * 3 + [(1, "deleted", 0)], [(1, "imported", 100), (1, "a", 100)])
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(told, min_size=4, max_size=12), st.lists(told, max_size=6))
 def test_all_tables_come_out_the_same(
@@ -147,6 +149,24 @@ def test_of_a_film_deleted_again_after_an_import_the_last_deletion_counts(storag
     compact(storage.journal, storage.policy, AT)
 
     assert kept(storage) == [(1, 3)]
+
+
+def test_imported_answers_count_from_their_import(storage: Storage) -> None:
+    """Both were asked for before somebody deleted the film; the second found it as the first had."""
+    with storage.journal.new_segment() as segment:
+        segment.append(line(1, "deleted", 0, 3))
+        for asked, imported in ((1, 4), (2, 5)):
+            there = line(1, "a", 100, asked)
+            segment.append(msgspec.structs.replace(there, imported_at=AT + dt.timedelta(days=imported)))
+    storage.journal.seal(segment.path)
+    remade(storage, PICTURES)
+    before = tables(storage)
+
+    compact(storage.journal, storage.policy, AT)
+
+    remade(storage, PICTURES)
+    assert [row[-1] for row in before["movie_details"]] == [1]
+    assert tables(storage) == before
 
 
 def test_a_damaged_segment_stays_as_it_is_and_is_named(storage: Storage) -> None:
