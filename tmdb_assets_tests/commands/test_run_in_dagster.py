@@ -23,7 +23,7 @@ def test_dagster_sees_the_years_and_the_checks(tmp_path: Path) -> None:
     ]
     assert years == [{"2019", "2020"}] * 2
     assert run.status == dg.DagsterRunStatus.SUCCESS
-    assert len(checks) == 9
+    assert len(checks) == 11
 
 
 def test_a_run_that_was_killed_is_closed_by_the_next(tmp_path: Path) -> None:
