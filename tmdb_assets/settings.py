@@ -177,9 +177,8 @@ def checked_redis_url(url: str, name: str = "The address of Redis") -> str:
         _ = parts.port  # reading it checks it
     except ValueError:
         parts = urlsplit("")
-    is_server = (
-        parts.scheme in {"redis", "rediss"} and parts.hostname and re.fullmatch(r"(/\d*)?", parts.path)
-    )
+    has_database = re.fullmatch(r"(/\d*)?", parts.path)
+    is_server = parts.scheme in {"redis", "rediss"} and parts.hostname and has_database
     is_socket = parts.scheme == "unix" and parts.path.startswith("/")
     if not (is_server or is_socket) or parts.fragment or re.search(r"\s", url.strip()):
         raise SettingsError(

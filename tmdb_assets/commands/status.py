@@ -6,6 +6,7 @@ import click
 import msgspec
 import polars as pl
 
+from tmdb_assets.commands.plain import plain
 from tmdb_assets.commands.spent import requests_by_day, spent_lines
 from tmdb_assets.settings import Settings
 from tmdb_assets.storage.folder import Storage
@@ -109,7 +110,7 @@ def _table(storage: Storage, table: type[Row], audits: list[SyncAudit]) -> Table
 def _as_text(now: Status) -> str:
     lines = _table_lines(now) if now.tables else [f"{now.data} is empty: `tmdb-assets run` fills it."]
     lines += [*_upload_lines(now.uploads), *_failed_run_lines(now.failed_runs)]
-    return "\n".join(lines)
+    return plain("\n".join(lines))
 
 
 def _table_lines(now: Status) -> list[str]:

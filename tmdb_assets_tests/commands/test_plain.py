@@ -1,5 +1,14 @@
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
 from tmdb_assets.commands.plain import plain
 from tmdb_assets.commands.sql import as_text
+from tmdb_assets.commands.status import status
+from tmdb_assets.settings import Settings
+from tmdb_assets.storage.folder import Storage
+from tmdb_assets.tables import FailedRun
 
 
 def test_a_title_cannot_steer_the_terminal() -> None:
@@ -20,3 +29,16 @@ def test_a_table_that_fits_is_as_wide_as_the_terminal() -> None:
 
     assert all(len(line) <= 60 for line in text.splitlines())
     assert "votes" in text.splitlines()[1]
+
+
+def test_status_cannot_be_steered_by_what_a_server_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TMDB_ASSETS_DATA", str(tmp_path))
+    now = dt.datetime.now(dt.UTC)
+    failed = FailedRun(run_id="1", failed_at=now, what="changes", why="HTTP 500 \x1b[2J")
+    Storage.open(Settings(data=tmp_path)).state.add_failed_run(failed)
+
+    status(as_json=False)
+
+    assert "HTTP 500 \ufffd[2J" in capsys.readouterr().out
