@@ -249,8 +249,8 @@ class Lake(LakeReader):
 
     def _created(self, table: type[Row]) -> StoredTable:
         """Open a table, up to date; it is made where there is none yet."""
-        if self._was_there:
-            make_sure_of_room(self.uri)
+        if self._place:
+            make_sure_of_room(self.uri, self._place)
         if stored := self._stored(table):
             return stored
         DeltaTable.create(

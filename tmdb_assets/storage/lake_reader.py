@@ -12,6 +12,7 @@ import polars as pl
 from deltalake import DeltaTable, write_deltalake
 from deltalake.exceptions import CommitFailedError, TableNotFoundError
 
+from tmdb_assets.storage.lake_room import place_of
 from tmdb_assets.storage.lake_schema import as_today, changed_types, stored_schema, with_types
 from tmdb_assets.tables import Row
 
@@ -42,7 +43,7 @@ class LakeReader:
 
     def __init__(self, uri: str | Path) -> None:
         self.uri = str(uri).rstrip("/")
-        self._was_there = "://" not in self.uri and Path(self.uri).parent.is_dir()
+        self._place = None if "://" in self.uri else place_of(self.uri)
 
     def scan(self, table: type[Row]) -> pl.LazyFrame:
         """Return a table lazily, with the columns of its row type; empty where there is none yet."""
