@@ -46,6 +46,7 @@ _ONE_AFTER_THE_OTHER = {
     "commands/test_disk_trouble.py": "disk",
     "tmdb/test_pace.py": "pace",  # what is timed is not done beside the four processes of the limiter's
     "tmdb/test_limiter_processes.py": "pace",
+    "commands/test_run.py::test_real_films": "pace",
     "proofs/test_concurrency.py": "pace",
     "proofs/test_killed_commands.py": "commands",  # each begins with what the one before it leaves
     "storage/test_state_databases.py": "postgresql",
