@@ -22,7 +22,8 @@ def models(folder: Path) -> list[Verdict]:
 
 
 def _model(folder: Path, name: str, test: str) -> Verdict:
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tmdb_assets_tests/{test}"]
+    options = ("-q", "-p", "no:cacheprovider", "--timeout=0")
+    command = [sys.executable, "-m", "pytest", *options, f"tmdb_assets_tests/{test}"]
     log = folder / f"{Path(test).stem}.log"
     with log.open("w") as file:
         environment = os.environ | {"HYPOTHESIS_PROFILE": "prove"}

@@ -22,6 +22,8 @@ from tmdb_assets.tables.columns import frame_of
 _log = logging.getLogger(__name__)
 
 _SUFFIX = ".ndjson.zst"
+_LARGEST_EMPTY_BYTES = 64
+"""A file with a row in it is larger."""
 
 
 class ListFiles:
@@ -97,6 +99,15 @@ class ListFiles:
         newest = _newest(listed)
         for year, rows in listed.items():
             yield year, rows.join(newest[year], on="tmdb_id", how="semi", maintain_order="left")
+
+    def empty_years(self, table: type[Row]) -> set[int]:
+        """Return the release years whose list was kept, and has nothing in it."""
+        found: set[int] = set()
+        for year, path in self._files(table).items():
+            if path.stat().st_size <= _LARGEST_EMPTY_BYTES:
+                rows = _read(table, path, _log.warning)
+                found |= {year} if rows is not None and rows.is_empty() else set()
+        return found
 
     def looked_at(self, table: type[Row]) -> dict[int, str | None]:
         """Return what is wrong with each file, by release year; None where it can be read."""

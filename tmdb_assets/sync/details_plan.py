@@ -17,6 +17,10 @@ from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail
 from tmdb_assets.transforms.failures import Label, labelled
 
 _FILMS_AT_ONCE = 5_000
+_KNOWN = (
+    *("tmdb_id", "release_year", "title", "release_date", "checked_at", "unchanged_count"),
+    "request_fingerprint",
+)
 
 
 @dataclasses.dataclass
@@ -91,13 +95,13 @@ def plan_details(
     promised = wanted_films(storage).filter(pl.col("release_year").is_in(years)).sort("tmdb_id")
     for year, *wanted in promised.collect().iter_rows():
         plans[year].wanted[wanted[0]] = Wanted(*wanted)
-    known = _known(storage, plans)
+    known = _known(storage, plans, pending)
     failed = _failed(storage, plans)
     candidates = {*known, *failed, *(film for plan in plans.values() for film in plan.wanted)}
     for plan in plans.values():
         plan.is_tidy = not plan.former and not any(
             (failure := failed.get(film))
-            and labelled(failure, Label(wanted.title, plan.year), None) != failure
+            and (film in known or labelled(failure, Label(wanted.title, plan.year), None) != failure)
             for film, wanted in plan.wanted.items()
         )
     judge = Judge(storage.policy, pending, question, now, known, failed, _marks(storage, candidates))
@@ -107,12 +111,13 @@ def plan_details(
     return list(plans.values())
 
 
-def _known(storage: Storage, plans: Mapping[int, YearPlan]) -> dict[int, Known]:
-    """Return the rows that are in the years, and those that their films have elsewhere."""
+def _known(storage: Storage, plans: Mapping[int, YearPlan], pending: Pending) -> dict[int, Known]:
+    """Return the rows that are in the years, and those that their films have elsewhere, or had.
+
+    Of films that left, those are needed that are wanted again, and those that a killed run asked for.
+    """
     of_year = pl.col("release_year").is_in(list(plans))
-    columns = ("release_year", "title", "release_date", "checked_at", "unchanged_count")
-    columns = ("tmdb_id", *columns, "request_fingerprint")
-    rows = storage.lake.scan(MovieDetail).select(columns)
+    rows = storage.lake.scan(MovieDetail).select(_KNOWN)
     known = {tmdb_id: Known(*row) for tmdb_id, *row in rows.filter(of_year).collect().iter_rows()}
     for tmdb_id, film in known.items():
         plans[film.release_year].stored.add(tmdb_id)
@@ -120,12 +125,11 @@ def _known(storage: Storage, plans: Mapping[int, YearPlan]) -> dict[int, Known]:
     if elsewhere:
         moved = rows.filter(~of_year & pl.col("tmdb_id").is_in(elsewhere)).collect()
         known |= {tmdb_id: Known(*row) for tmdb_id, *row in moved.iter_rows()}
-        left = former_rows(storage, [film for film in elsewhere if film not in known]).select(columns)
-        former = {tmdb_id: Known(*row) for tmdb_id, *row in left.iter_rows()}
-        for plan in plans.values():
-            plan.former = plan.wanted.keys() & former.keys()
-        known |= former
-    return known
+    left = former_rows(storage, {*elsewhere, *pending.positions} - known.keys()).select(_KNOWN)
+    former = {tmdb_id: Known(*row) for tmdb_id, *row in left.iter_rows()}
+    for plan in plans.values():
+        plan.former = plan.wanted.keys() & former.keys()
+    return known | former
 
 
 def _failed(storage: Storage, plans: Mapping[int, YearPlan]) -> dict[int, FailedMovie]:

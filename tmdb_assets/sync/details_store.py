@@ -10,9 +10,9 @@ from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.sync.deletion import deleted_for_good
 from tmdb_assets.sync.details_rows import YearRows
-from tmdb_assets.sync.former import forget_former, former_rows, keep_former
+from tmdb_assets.sync.former import former_rows, keep_former
 from tmdb_assets.sync.wanted import last_labels, wanted_ids
-from tmdb_assets.tables import WHOLE_FILM, FailedMovie, MovieDetail, MovieHistory
+from tmdb_assets.tables import WHOLE_FILM, FailedMovie, FormerDetail, MovieDetail, MovieHistory
 from tmdb_assets.transforms.failures import Label, labelled
 from tmdb_assets.transforms.rounds import AfterRounds, Round, after_rounds
 
@@ -24,9 +24,10 @@ def are_stored(storage: Storage, answered: Mapping[int, dt.datetime]) -> bool:
     asked = pl.col("tmdb_id").is_in(list(answered))
     stored = [
         storage.lake.scan(table).filter(asked).select("tmdb_id", "checked_at")
-        for table in (MovieDetail, FailedMovie)
+        for table in (MovieDetail, FormerDetail, FailedMovie)
     ]
-    checked_at: dict[int, dt.datetime] = dict(pl.concat(stored).collect().iter_rows())
+    newest = pl.concat(stored).group_by("tmdb_id").agg(pl.col("checked_at").max()).collect()
+    checked_at: dict[int, dt.datetime] = dict(newest.iter_rows())
     if any(at < answered[tmdb_id] for tmdb_id, at in checked_at.items()):
         return False
     return not wanted_ids(storage, answered.keys() - checked_at.keys())
@@ -130,7 +131,6 @@ class _Year:
             return found.rows if found.is_new else None
 
         self._lake.rewrite_year(MovieDetail, self._year, with_answers)
-        forget_former(self._lake, self._former - set(attempts[-1].dropped["tmdb_id"]))
         gone = set[int]().union(*(one.gone for one in self._rounds))
         for other in attempts[-1].left:
             of_other = (pl.col("release_year") == other) & ~_of(gone)
@@ -144,7 +144,7 @@ class _Year:
         of_years = pl.col("release_year").is_in([self._year, *others])
         before = old.filter(of_years & (self._is_here | is_answered)).collect().sort("tmdb_id")
         is_ahead = is_answered & (pl.col("checked_at") > self._latest)
-        former = former_rows(self._storage, self._former)
+        former = former_rows(self._storage, (self._answered | self._former) - set(before["tmdb_id"]))
         comparable = pl.concat([before, former]).with_columns(
             checked_at=pl.when(~is_ahead).then("checked_at").otherwise(_LONG_AGO)
         )
@@ -153,7 +153,7 @@ class _Year:
             comparable,
             self._rounds,
             deleted=deleted_for_good(self._storage, failures),
-            tombs=self._tombs(failures.keys() - set(before["tmdb_id"])),
+            tombs=self._tombs(failures.keys() - set(comparable["tmdb_id"])),
             policy=self._storage.policy,
         )
         answered = {film for one in self._rounds for film in one.rows["tmdb_id"]}
@@ -222,7 +222,12 @@ class _Year:
 
     def _failures(self, old: pl.LazyFrame, details: _Details) -> _Failures:
         former = self._failures_in(old)
-        standing = details.after.failures(former)
+        seen_at: dict[int, dt.datetime] = dict(details.rows.select("tmdb_id", "checked_at").iter_rows())
+        standing = {
+            film: row
+            for film, row in details.after.failures(former).items()
+            if row.reason == "deleted" or film not in seen_at or seen_at[film] < row.checked_at
+        }  # a run that was killed between the tables may have left a film in both
         deleted = deleted_for_good(self._storage, standing)
         obtained = set(details.rows["tmdb_id"]) - standing.keys()  # of which others may know better by now
         obtained |= self._in_lake((self._wanted | standing.keys()) - obtained - deleted)

@@ -52,7 +52,7 @@ def due_years(storage: Storage, run: SyncRun, *, details_fingerprint: str) -> li
             failed = _checked(storage, group)
             marks = _marks(storage, [film for plan in plans for film in plan.due])
             for plan in plans:
-                if plan.due or plan.recovered:
+                if plan.due or plan.recovered or plan.former:
                     checked_at = {**failed, **plan.stale}
                     why: Counter[Why] = Counter()
                     why.update(_why(film, checked_at, marks, storage, now) for film in plan.due)

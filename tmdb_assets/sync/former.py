@@ -12,8 +12,8 @@ from tmdb_assets.tables import FailedMovie, FormerDetail, MovieDetail
 def former_rows(storage: Storage, among: Collection[int]) -> pl.DataFrame:
     """Return the last rows of those of the films that left ``movie_details`` unwanted.
 
-    A kill can leave a film in both tables. So a row of ``movie_details`` counts first, and one that TMDB, or
-    somebody who deleted the film, has said no to since does not count at all.
+    A film stays here when it has a row again. So a row of ``movie_details`` counts first, and one that TMDB,
+    or somebody who deleted the film, has said no to since does not count at all.
 
     Returns
     -------
@@ -48,8 +48,6 @@ def keep_former(lake: Lake, rows: pl.DataFrame) -> None:
 
 
 def forget_former(lake: Lake, tmdb_ids: Collection[int]) -> None:
-    """Forget the former rows of films that have a row again, or are gone."""
-    if not tmdb_ids:
-        return
+    """Forget the former rows of films that somebody deletes."""
     is_concerned = pl.col("tmdb_id").is_in(list(tmdb_ids))
     lake.remove(FormerDetail, lake.scan(FormerDetail).filter(is_concerned).select("tmdb_id").collect())

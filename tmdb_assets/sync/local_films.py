@@ -8,7 +8,7 @@ import polars as pl
 from tmdb_assets.storage.folder import Storage
 from tmdb_assets.storage.snapshot import publish
 from tmdb_assets.sync.carousels import curate_years
-from tmdb_assets.sync.former import forget_former, former_rows
+from tmdb_assets.sync.former import former_rows
 from tmdb_assets.tables import WHOLE_FILM, FailedMovie, MovieDetail, MovieHistory, Row
 from tmdb_assets.transforms.comparison import compared
 from tmdb_assets.transforms.replay import whole_film_history
@@ -56,7 +56,6 @@ def put_films(
     years = new["release_year"].unique().to_list()
     storage.lake.rewrite_years(MovieDetail, years, with_new)
     leave(storage, FailedMovie, ids)
-    forget_former(storage.lake, left["tmdb_id"].to_list())
     is_new = ~pl.col("tmdb_id").is_in(old["tmdb_id"].implode())
     has_changed = ~is_new & pl.col("tmdb_id").is_in(history["tmdb_id"].unique().implode())
     return new.select("tmdb_id", is_new=is_new, has_changed=has_changed)

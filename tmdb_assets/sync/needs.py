@@ -12,7 +12,7 @@ from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details_plan import YearPlan, plan_details, year_groups
 from tmdb_assets.sync.details_verdict import DetailsQuestion
 from tmdb_assets.sync.discovery_plan import NOT_LISTED, DiscoveryQuestion, fresh_years
-from tmdb_assets.tables import DiscoveredMovie, FailedMovie, MovieDetail, SyncAudit
+from tmdb_assets.tables import DiscoveredMovie, FailedMovie, FormerDetail, MovieDetail, SyncAudit
 from tmdb_assets.transforms.backfill import YearNeed
 
 _PER_PAGE = 20
@@ -57,7 +57,7 @@ def year_needs(
             least = len(question.filters())
             lists = pages.get(plan.year, least)
             needs.append(_known(plan, checked_at, list_requests=lists, listed=audits.get(plan.year)))
-        elif plan.due or plan.recovered:
+        elif plan.due or plan.recovered or plan.former:
             needs.append(_known(plan, checked_at))
     return needs
 
@@ -93,7 +93,9 @@ def _known(
 ) -> YearNeed:
     """Return a year's need; an answer that a killed run left costs no request, but has to be stored."""
     stale = [tmdb_id for tmdb_id in plan.due if tmdb_id in checked_at]
-    is_incomplete = any(tmdb_id not in checked_at for tmdb_id in (*plan.due, *plan.recovered))
+    is_incomplete = bool(plan.former) or any(
+        tmdb_id not in checked_at for tmdb_id in (*plan.due, *plan.recovered)
+    )
     checks = [checked_at[tmdb_id] for tmdb_id in (*stale, *plan.recovered) if tmdb_id in checked_at]
     if listed:
         checks.append(listed.finished_at)
@@ -129,6 +131,6 @@ def _checked_at(storage: Storage, tmdb_ids: Collection[int]) -> dict[int, dt.dat
     wanted = pl.DataFrame({"tmdb_id": list(tmdb_ids)}, schema={"tmdb_id": pl.Int64}).lazy()
     known = pl.concat(
         storage.lake.scan(table).select("tmdb_id", "checked_at").join(wanted, on="tmdb_id", how="semi")
-        for table in (FailedMovie, MovieDetail)
+        for table in (FormerDetail, FailedMovie, MovieDetail)  # the last that has a film counts
     )
     return dict(known.collect().iter_rows())

@@ -70,7 +70,7 @@ class RebuiltDetails:
         self._refusals: defaultdict[int, list[Refusal]] = defaultdict(list)
         self._missing: list[Missing] = []
         self._history = [MovieHistory.frame()]
-        self._former = [FormerDetail.frame()]
+        self._former = Spool(folder, MovieDetail.frame(), rows_in_memory=films_at_once)
         sizes = unpacked_sizes(storage.journal)
         self._readers = Readers(sizes, reading, readers_for(sizes))
 
@@ -101,41 +101,45 @@ class RebuiltDetails:
             answers = self._answers.take(part)
             told = replayed(answers, self._refusals.pop(part, []), self._storage.policy)
             stays = pl.col("tmdb_id").is_in(wanted) | ~pl.col("release_year").is_in(listed)
-            for (year,), rows in told.rows.filter(stays).partition_by("release_year", as_dict=True).items():
-                self._rows.add(year, rows)
-            self._former.append(told.rows.filter(~stays))
+            for spool, rows in (
+                (self._rows, told.rows.filter(stays)),
+                (self._former, told.rows.filter(~stays)),
+            ):
+                for (year,), of_year in rows.partition_by("release_year", as_dict=True).items():
+                    spool.add(year, of_year)
             self._missing += told.missing
             self._history.append(told.history)
 
     def _listed_years(self) -> list[int]:
         """Return the years of which it is known which films they have; of the others all films stay."""
         discovered = self._storage.lake.scan(DiscoveredMovie).select(pl.col("release_year").unique())
-        return discovered.collect()["release_year"].to_list()
+        years = set(discovered.collect()["release_year"])
+        return sorted(years | self._storage.lists.empty_years(DiscoveredMovie))
 
     def store(self) -> None:
         """Put the tables in the place of those that are there."""
         lake = self._storage.lake
-        emptied = lake.row_counts(MovieDetail).keys() - set(self._rows.numbers())
-        years, rows = sorted(emptied), [MovieDetail.frame()]
-        for year in self._rows.numbers():
-            rows.append(self._rows.take(year))
-            years.append(year)
-            if sum(map(len, rows)) >= _FILMS_A_COMMIT:
-                self._replace(years, pl.concat(rows))
-                years, rows = [], [MovieDetail.frame()]
-        self._replace(years, pl.concat(rows))
+        self.film_count = self._store_years(MovieDetail, self._rows)
+        self._store_years(FormerDetail, self._former)
         failed = self._failed()
         failed_years = lake.row_counts(FailedMovie).keys() | set(failed["release_year"])
         replace_years(lake, FailedMovie, failed_years, failed, newer="checked_at", than=self._began_at)
-        self._store_former()
         history = pl.concat(self._history).sort(MovieHistory.key)
         lake.rewrite(MovieHistory, lambda stored: self._with_newer_history(history, stored))
 
-    def _store_former(self) -> None:
-        """Put the rows of films that nobody wants in the place of those that are kept."""
-        lake, rows = self._storage.lake, pl.concat(self._former).sort("tmdb_id")
-        years = lake.row_counts(FormerDetail).keys() | set(rows["release_year"])
-        replace_years(lake, FormerDetail, years, rows, newer="checked_at", than=self._began_at)
+    def _store_years(self, table: type[MovieDetail], made: Spool) -> int:
+        """Replace all years of a table, some thousand films in a commit, and say how many films there are."""
+        emptied = self._storage.lake.row_counts(table).keys() - set(made.numbers())
+        count, years, rows = 0, sorted(emptied), [MovieDetail.frame()]
+        for year in made.numbers():
+            rows.append(made.take(year))
+            years.append(year)
+            count += len(rows[-1])
+            if sum(map(len, rows)) >= _FILMS_A_COMMIT:
+                self._replace(table, years, pl.concat(rows))
+                years, rows = [], [MovieDetail.frame()]
+        self._replace(table, years, pl.concat(rows))
+        return count
 
     def _with_newer_history(self, history: pl.DataFrame, stored: pl.LazyFrame) -> pl.DataFrame:
         newer = collected(stored.filter(pl.col("seen_at") > self._began_at))
@@ -143,10 +147,9 @@ class RebuiltDetails:
             return history
         return pl.concat([history.join(newer, on=MovieHistory.key, how="anti"), newer])
 
-    def _replace(self, years: Collection[int], rows: pl.DataFrame) -> None:
+    def _replace(self, table: type[MovieDetail], years: Collection[int], rows: pl.DataFrame) -> None:
         rows = rows.sort("release_year", "tmdb_id")
-        self.film_count += len(rows)
-        replace_years(self._storage.lake, MovieDetail, years, rows, newer="checked_at", than=self._began_at)
+        replace_years(self._storage.lake, table, years, rows, newer="checked_at", than=self._began_at)
 
     def _failed(self) -> pl.DataFrame:
         """Return the rows of films that are wanted and cannot be had, that are gone or were deleted."""
@@ -178,7 +181,7 @@ class RebuiltDetails:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self._answers, self._rows, self._readers:
+        with self._answers, self._rows, self._former, self._readers:
             pass
 
 

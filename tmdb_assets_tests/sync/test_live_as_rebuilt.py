@@ -1,19 +1,17 @@
 """What runs leave in the tables of films is what the journal alone makes of them."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tmdb_assets.fake_tmdb import FakeTMDB
 from tmdb_assets.storage.folder import Storage
-from tmdb_assets.storage.local_folder import LocalFolder
 from tmdb_assets.sync.audit import SyncRun
 from tmdb_assets.sync.details import sync_details
 from tmdb_assets.sync.discovery import sync_discovery
+from tmdb_assets.sync.former import former_rows
 from tmdb_assets.tables import FailedMovie, FormerDetail, MovieDetail, MovieHistory
-from tmdb_assets_tests.sync import local_films
 from tmdb_assets_tests.sync.conftest import client_of
 from tmdb_assets_tests.sync.rebuilding import remade
 from tmdb_assets_tests.sync.test_details_over_time import DAY, START, World
@@ -49,22 +47,11 @@ def look_and_die(world: World) -> None:
 
 
 def tables(world: World) -> Tables:
-    return {
+    found = {
         table.table: world.storage.lake.read(table).rows()
-        for table in (MovieDetail, FormerDetail, FailedMovie, MovieHistory)
+        for table in (MovieDetail, FailedMovie, MovieHistory)
     }
-
-
-def unlist(world: World, film: int) -> None:
-    world.fake.update_movie(film, vote_count=0)
-    world.now += DAY
-    world.run(sync_discovery, sync_details, years=(1999,))
-
-
-def list_again(world: World, film: int, **now: object) -> None:
-    world.fake.update_movie(film, vote_count=100, **now)
-    world.now += DAY
-    world.run(sync_discovery, sync_details, years=(1999,))
+    return found | {FormerDetail.table: former_rows(world.storage, range(10)).rows()}
 
 
 def rebuilt(world: World) -> Tables:
@@ -169,96 +156,4 @@ def test_what_a_killed_run_learned_of_a_film_that_nobody_wants_any_more_stays(wo
     live = tables(world)
     assert [(row["tmdb_id"], row["first_failed_at"]) for row in world.failed()] == [(2, gone_at)]
     assert world.history() == [(2, "film")]
-    assert rebuilt(world) == live
-
-
-def test_a_film_that_is_listed_again_in_time_is_not_asked_for_again(world: World) -> None:
-    world.run(sync_discovery, sync_details, years=(1999,))
-    before = tables(world)
-    unlist(world, 2)
-    assert [film for film, _ in world.films()] == [1, 3]
-    assert [row[0] for row in tables(world)["former_details"]] == [2]
-    assert rebuilt(world) == tables(world)
-    world.asked()
-
-    list_again(world, 2)
-
-    assert world.asked() == []
-    assert tables(world) == before
-    assert rebuilt(world) == before
-
-
-def test_what_changed_while_nobody_wanted_a_film_is_a_change(world: World) -> None:
-    world.run(sync_discovery, sync_details, years=(1999,))
-    unlist(world, 2)
-    world.now += 91 * DAY
-
-    list_again(world, 2, tagline="Back again")
-
-    live = tables(world)
-    assert world.history() == [(2, "tagline")]
-    assert live["former_details"] == []
-    assert rebuilt(world) == live
-
-
-def test_a_film_that_went_while_nobody_wanted_it_becomes_a_tombstone(world: World) -> None:
-    world.run(sync_discovery, sync_details, years=(1999,))
-    unlist(world, 2)
-    list_again(world, 2)
-    unlist(world, 2)
-    world.now += 91 * DAY
-    world.fake.update_movie(2, vote_count=100)
-    world.run(sync_discovery, years=(1999,))
-    world.fake.remove_movie(2)
-
-    world.run(sync_details, years=(1999,))
-
-    live = tables(world)
-    assert world.history() == [(2, "film")]
-    assert ([row["tmdb_id"] for row in world.failed()], live["former_details"]) == ([2], [])
-    assert rebuilt(world) == live
-
-
-def test_a_run_that_died_between_the_two_tables_takes_nothing_back(world: World) -> None:
-    """The film is in both: what a later look says of it counts, and the former row is not shown again."""
-    world.run(sync_discovery, sync_details, years=(1999,))
-    stale = world.storage.lake.read(MovieDetail).filter(tmdb_id=2)
-    world.storage.lake.rewrite_year(FormerDetail, 1999, lambda _: stale)
-    world.fake.remove_movie(2)
-    world.now += 91 * DAY
-
-    world.run(sync_details, years=(1999,))
-    world.now += DAY
-    world.asked()
-
-    world.run(sync_details, years=(1999,))
-
-    assert world.asked() == []
-    assert [row["reason"] for row in world.failed()] == ["not_found"]
-
-
-def test_a_film_that_nobody_wants_can_be_deleted(world: World) -> None:
-    world.run(sync_discovery, sync_details, years=(1999,))
-    unlist(world, 2)
-
-    local_films.delete(world.storage, 2, clock=lambda: world.now)
-
-    live = tables(world)
-    assert world.history() == [(2, "film")]
-    assert ([row["reason"] for row in world.failed()], live["former_details"]) == (["deleted"], [])
-    assert rebuilt(world) == live
-
-
-def test_a_film_that_nobody_wanted_goes_on_with_what_is_imported(world: World, tmp_path: Path) -> None:
-    folder = LocalFolder(tmp_path / "films")
-    world.run(sync_discovery, sync_details, years=(1999,))
-    unlist(world, 2)
-    world.fake.update_movie(2, tagline="Fetched", vote_count=100)
-    local_films.fetch(world.fake, folder, world.storage, 2, clock=lambda: world.now)
-
-    found = local_films.imported(world.storage, folder, world.fake.image_base_url, lambda: world.now)
-
-    live = tables(world)
-    assert (local_films.counts(found), world.history()) == ((1, 0, 0, []), [(2, "tagline")])
-    assert live["former_details"] == []
     assert rebuilt(world) == live

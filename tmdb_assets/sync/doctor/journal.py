@@ -15,7 +15,7 @@ from tmdb_assets.storage.segment import SEALED
 from tmdb_assets.sync.details_store import are_stored
 from tmdb_assets.sync.doctor.problems import Mend, OnProgress, Problem, some
 from tmdb_assets.sync.wanted import wanted_films
-from tmdb_assets.tables import FailedMovie, MovieDetail
+from tmdb_assets.tables import FailedMovie, FormerDetail, MovieDetail
 
 
 @dataclasses.dataclass
@@ -91,7 +91,8 @@ def is_written(path: Path) -> bool:
 def compare_with_lake(storage: Storage, answers: Answers) -> list[Problem]:
     """Return what the journal has and the lake has not, and the other way round."""
     tables = [
-        storage.lake.scan(table).select("tmdb_id", "checked_at") for table in (MovieDetail, FailedMovie)
+        storage.lake.scan(table).select("tmdb_id", "checked_at")
+        for table in (MovieDetail, FormerDetail, FailedMovie)
     ]
     stored = pl.concat(tables).group_by("tmdb_id").agg(pl.col("checked_at").max()).collect()
     checked_at: dict[int, dt.datetime] = dict(stored.iter_rows())
