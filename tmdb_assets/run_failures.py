@@ -9,8 +9,9 @@ from dagster_shared.error import SerializableErrorInfo
 from tmdb_assets.partitions import PARTITION_TAG, RANGE_TAGS
 from tmdb_assets.storage.lake_damage import unusable
 
-_OF_THE_LAKE = ("polars.exceptions.", "pyo3_runtime.PanicException", "_internal.Delta", "duckdb.", "_duckdb.")
+_OF_THE_LAKE = ("polars.exceptions.", "_internal.Delta")
 """How the errors of the libraries that read the lake begin."""
+_PANIC = "PanicException"
 _INTERRUPTED = ("DagsterExecutionInterruptedError", "KeyboardInterrupt")
 
 
@@ -53,8 +54,10 @@ def first_failure(events: Iterable[dg.DagsterEvent]) -> RunFailure | None:
 def _sentence(step: str | None, error: SerializableErrorInfo | None) -> str:
     if error is None:
         return f"{step} failed: it did not say why."
-    if error.message.startswith(_OF_THE_LAKE):
+    if error.cls_name == _PANIC:  # whose words are Rust's
         return unusable("a file of it is cut, or holds something else")
+    if error.message.startswith(_OF_THE_LAKE):
+        return unusable(_said(error).partition(": ")[2])
     return f"{step} failed: {_said(error)}"
 
 

@@ -1,4 +1,5 @@
 import dagster as dg
+import duckdb
 import polars as pl
 import pytest
 
@@ -10,6 +11,8 @@ from tmdb_assets.run_failures import first_failure
     [
         (pl.exceptions.ComputeError("parquet: no magic bytes"), "`tmdb-assets doctor`"),
         (pl.exceptions.PanicException("called unwrap() on an Err"), "`tmdb-assets doctor`"),
+        (pl.exceptions.ComputeError("No space left on device (os error 28)"), "No space left"),
+        (duckdb.IOException("Could not write file"), "broken failed: _duckdb.IOException: Could not write"),
         (ValueError("It is green.\nAnd blue."), "broken failed: ValueError: It is green."),
     ],
 )

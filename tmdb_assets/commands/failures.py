@@ -7,6 +7,8 @@ from tmdb_assets.transforms.years import YearsError
 
 FAILED, WRONG_INPUT, INTERRUPTED = 1, 2, 130
 INTERRUPTED_SENTENCE = "Interrupted. All that was answered is kept: the same command goes on from here."
+_INTERRUPTED_QUERY = "Query interrupted"
+"""What DuckDB raises in place of KeyboardInterrupt."""
 _STORAGE = {"sqlalchemy", "sqlite3", "duckdb", "_duckdb"}
 _LAKE = {"deltalake", "_internal", "polars", "pyo3_runtime"}
 _MEND = "Make room or mend that, and run the same again: what TMDB had answered about films is kept."
@@ -33,6 +35,8 @@ def explained(error: BaseException) -> tuple[str, int] | None:
     for kinds, exit_code in _SENTENCES:
         if isinstance(error, kinds):
             return str(error), exit_code
+    if isinstance(error, RuntimeError) and str(error) == _INTERRUPTED_QUERY:
+        return INTERRUPTED_SENTENCE, INTERRUPTED
     if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith("tmdb_assets"):
         return f"{error.name} is not installed: pip install 'tmdb-assets[dagster]' adds it.", WRONG_INPUT
     return (sentence, FAILED) if (sentence := _of_the_storage(error)) else None
@@ -40,7 +44,9 @@ def explained(error: BaseException) -> tuple[str, int] | None:
 
 def _of_the_storage(error: BaseException) -> str | None:
     library = type(error).__module__.partition(".")[0]
-    if library in _LAKE or (isinstance(error, OSError) and error.errno is None):
+    if library in _LAKE or (
+        type(error) in {OSError, FileNotFoundError} and getattr(error, "errno", 0) is None
+    ):
         from tmdb_assets.storage.lake_damage import damaged  # noqa: PLC0415 -- only with a lake is it installed
 
         return damaged(error)

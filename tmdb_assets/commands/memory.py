@@ -15,5 +15,5 @@ def hold_little() -> None:
     """
     arenas = os.environ.setdefault(_ARENA_MAX, "1")  # which processes read when they start
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other C libraries have none
-    if mallopt and arenas.isdigit():
+    if mallopt and arenas.isdecimal():
         mallopt(_M_ARENA_MAX, int(arenas))

@@ -154,7 +154,7 @@ def _executing(settings: Settings) -> Generator[_Execution]:
 
 @contextlib.contextmanager
 def _reading_changes_alone(storage: Storage) -> Generator[None]:
-    """Wait until no other refresh reads TMDB's changes: what it has read is not to be read again."""
+    """Wait until no other ``refresh`` reads TMDB's changes: what it has read is not to be read again."""
     storage.claims.mkdir(parents=True, exist_ok=True)
     with (storage.claims / "refresh.lock").open("w") as file:
         try:

@@ -1,5 +1,6 @@
 """``tmdb-assets sql``: a query on the published snapshot."""
 
+import contextlib
 import shutil
 
 import click
@@ -52,11 +53,18 @@ def sql(query: str, *, as_json: bool) -> None:
 
 
 def as_text(names: list[str], values: list[tuple[object, ...]], *, width: int) -> str:
-    """Return rows as a table; where its columns would be too narrow to read, each row as lines."""
-    if len(names) * _NARROWEST > width:
-        longest = max(map(len, names))
-        rows = (zip(names, row, strict=True) for row in values[:_ROWS_SHOWN])
-        return "\n\n".join("\n".join(f"{name:<{longest}}  {value}" for name, value in row) for row in rows)
+    """Return rows as a table; as lines where its columns would be too narrow, or hold what none can."""
+    if len(names) * _NARROWEST <= width:
+        with contextlib.suppress(TypeError, pl.exceptions.PolarsError):
+            return _as_table(names, values, width)
+    longest = max(map(len, names))
+    rows = (zip(names, row, strict=True) for row in values[:_ROWS_SHOWN])
+    shown = ["\n".join(f"{name:<{longest}}  {value}" for name, value in row) for row in rows]
+    left = len(values) - _ROWS_SHOWN
+    return "\n\n".join([*shown, *([f"… and {left:,} more; --json has all rows"] if left > 0 else [])])
+
+
+def _as_table(names: list[str], values: list[tuple[object, ...]], width: int) -> str:
     table = pl.DataFrame(values, schema=names, orient="row", infer_schema_length=None)
     with pl.Config(
         tbl_rows=_ROWS_SHOWN,

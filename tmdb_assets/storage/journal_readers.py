@@ -12,6 +12,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Self, cast
 
+from tmdb_assets.settings import StoredDataError
 from tmdb_assets.storage.journal_answers import Batch, Reading, batches
 from tmdb_assets.storage.journal_lines import ALL, Share
 from tmdb_assets.tmdb.images import ImageURLs
@@ -20,6 +21,7 @@ from tmdb_assets.transforms.shares import dealt
 _WORTH_BYTES = 200 << 20
 """From here on several processes save more than their start takes."""
 _MOST = 4
+_KILLED = "A process that read the journal was killed: run the same again."
 _Ends = tuple["Connection[Any, Any]", "Connection[Any, Any]"]
 _SPAWN = multiprocessing.get_context("spawn")  # polars' threads do not outlive a fork
 
@@ -72,7 +74,9 @@ class Readers:
         Raises
         ------
         OSError
-            A segment cannot be read, or a process was killed.
+            A segment cannot be read.
+        StoredDataError
+            A process was killed.
         """
         if not self._processes:
             yield from batches([*self._sizes], self._reading)
@@ -82,7 +86,7 @@ class Readers:
                 try:
                     said = ready.recv()
                 except EOFError:
-                    raise OSError("A process that read the journal was killed: run the same again.") from None
+                    raise StoredDataError(_KILLED) from None
                 if isinstance(said, Batch):
                     yield said
                 elif isinstance(said, str):

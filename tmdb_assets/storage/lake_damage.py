@@ -21,7 +21,8 @@ def damaged(error: BaseException) -> str | None:
         return str(error)
     if is_panic(error):
         return unusable("a file of it is cut, or holds something else")
-    is_missing_file = isinstance(error, OSError) and error.errno is None  # as polars raises it
+    # As polars raises it; errors that are built upon OSError are others'.
+    is_missing_file = type(error) in {OSError, FileNotFoundError} and getattr(error, "errno", 0) is None
     if not (is_missing_file or isinstance(error, LAKE_ERRORS)):
         return None
     return unusable(str(error).strip().partition("\n")[0])
@@ -57,7 +58,11 @@ def unheard() -> Generator[None]:
 
     The whole process has one standard error: nobody else is to write to it meanwhile.
     """
-    heard = os.dup(_STDERR)
+    try:
+        heard = os.dup(_STDERR)
+    except OSError:  # it is closed, so that nobody hears anything
+        yield
+        return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, _STDERR)
     os.close(nowhere)

@@ -98,11 +98,10 @@ class LocalFolder:
     def others(self) -> list[str]:
         """Return the names of the files beside them that are not looked at."""
         folder = self.pending if self.pending.is_dir() else self.folder
-        hidden_or_ours = (".", "origin.json")
         return sorted(
             path.name
             for path in folder.iterdir()
-            if path.is_file() and not path.name.startswith(hidden_or_ours) and not path.name.endswith(".json")
+            if path.is_file() and not path.name.startswith(".") and not path.name.endswith(".json")
         )
 
     def move(self, path: Path) -> None:

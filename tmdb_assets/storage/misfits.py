@@ -26,6 +26,6 @@ def misfit_in_words(said: str) -> str:
         return f"{of} is no moment, such as 2026-01-31T12:00:00Z"
     if "date" in said.partition(" at `")[0]:
         return f"{of} is no date, such as 2026-01-31"
-    if expected := _EXPECTED.search(said):
+    if (expected := _EXPECTED.search(said)) and "got" in said:
         return f"{of} is not {_KINDS.get(expected[1], expected[1])}"
     return f"{of} does not fit" if place else said.rstrip(".")

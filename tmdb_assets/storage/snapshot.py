@@ -14,6 +14,7 @@ import polars as pl
 from tmdb_assets.settings import StoredDataError
 from tmdb_assets.storage.lake import Lake
 from tmdb_assets.storage.lake_damage import unusable
+from tmdb_assets.storage.lake_room import has_room
 from tmdb_assets.storage.leftovers import remove, remove_leftovers
 from tmdb_assets.storage.state import State
 from tmdb_assets.tables import (
@@ -107,7 +108,7 @@ def publish(lake: Lake, state: State, path: Path, *, connect: Connect = _connect
     Raises
     ------
     PublishingError
-        A table of the lake cannot be read, or a folder is in the snapshot's place.
+        A table of the lake cannot be read, there is no room, or a folder is in the snapshot's place.
     """
     if path.is_dir():
         raise PublishingError(f"{path} is a folder: move it away, then run the same again to publish.")
@@ -131,6 +132,12 @@ def publish(lake: Lake, state: State, path: Path, *, connect: Connect = _connect
                     connection.execute(f'CREATE VIEW "{name}" AS {query}')
                 connection.execute("CHECKPOINT")
             building.replace(path)
+        except (duckdb.Error, PublishingError):
+            if has_room(path.parent):
+                raise
+            raise PublishingError(
+                f"{path.parent} has no room for the snapshot: make room, then run the same again."
+            ) from None
         finally:
             for left in path.parent.glob(f"{building.stem}.*"):
                 remove(left)
@@ -219,6 +226,8 @@ def _copy(connection: duckdb.DuckDBPyConnection, table: type[Row], lake: Lake) -
         insert = _insert(table, source) if table.partition_column() else _insert_sorted(table, source)
         try:
             connection.execute(insert, {"files": files, **defaults})
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error as error:
             raise PublishingError(unusable(f"{table.table}: {str(error).partition(chr(10))[0]}")) from None
     return _count(connection, table)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 _EVEN = 1.2
+"""How many times its even share the most that a reader has may be: sharing every file costs about as much."""
 
 
 def dealt(sizes: Mapping[Path, int], count: int) -> list[list[Path]] | None:
@@ -12,9 +13,14 @@ def dealt(sizes: Mapping[Path, int], count: int) -> list[list[Path]] | None:
     Parameters
     ----------
     sizes
-        How large each file is.
+        How many bytes each file has.
     count
         How many readers there are.
+
+    Returns
+    -------
+    list[list[Path]] | None
+        A list for each reader; none has a fifth more than its even share.
     """
     hands: list[list[Path]] = [[] for _ in range(count)]
     loads = [0] * count

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -58,9 +59,11 @@ def finished(
         process.start()
         process.join(seconds)
         if process.exitcode is None:
-            process.kill()
-            raise subprocess.TimeoutExpired(arguments, seconds)
+            os.killpg(process.pid or 0, signal.SIGKILL)  # it leads a session of its own
+            process.join()
         out, err = (path.read_text() for path in said)
+        if process.exitcode == -signal.SIGKILL:
+            raise subprocess.TimeoutExpired(arguments, seconds, out, err)
     return subprocess.CompletedProcess(arguments, process.exitcode, out, err)
 
 

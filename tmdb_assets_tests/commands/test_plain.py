@@ -24,6 +24,20 @@ def test_a_table_that_does_not_fit_is_lines() -> None:
     assert text.count("\n\n") == 1
 
 
+def test_what_is_left_out_is_counted() -> None:
+    names = [f"column_{number}" for number in range(20)]
+
+    text = as_text(names, [tuple(range(20))] * 1_000, width=80)
+
+    assert text.endswith("… and 800 more; --json has all rows")
+
+
+def test_what_no_column_can_hold_is_lines() -> None:
+    assert as_text(["pairs"], [({1: 2, (3,): object},), ({"a": {4: 5}},)], width=80).startswith(
+        "pairs  {1: 2"
+    )
+
+
 def test_a_table_that_fits_is_as_wide_as_the_terminal() -> None:
     text = as_text(["title", "votes"], [("word " * 40, 1)], width=60)
 

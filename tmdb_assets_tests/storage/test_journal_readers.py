@@ -5,6 +5,7 @@ import msgspec
 import polars as pl
 import pytest
 
+from tmdb_assets.settings import StoredDataError
 from tmdb_assets.storage.journal import Journal
 from tmdb_assets.storage.journal_answers import Batch, Reading, batches
 from tmdb_assets.storage.journal_readers import Readers
@@ -60,7 +61,7 @@ def test_a_reader_that_is_killed_is_a_sentence(journal: Journal) -> None:
         for process in multiprocessing.active_children():
             process.kill()
 
-        with pytest.raises(OSError, match="killed: run the same again"):
+        with pytest.raises(StoredDataError, match="killed: run the same again"):
             list(readers.batches())
 
 

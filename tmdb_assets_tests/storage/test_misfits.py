@@ -10,7 +10,7 @@ SAID = {
     ),
     "Invalid RFC3339 encoded date - at `$.release_date`": "its release_date is no date, such as 2026-01-31",
     "Expected `array`, got `object` - at `$.genres[0].name`": "its genres[0].name is not a list",
-    "Expected `int` >= 1 - at `$.id`": "its id is not a whole number",
+    "Expected `int` >= 1 - at `$.id`": "its id does not fit",
 }
 
 
