@@ -10,6 +10,7 @@ import polars as pl
 from tmdb_assets.storage.segment import JournalLine
 from tmdb_assets.sync.details_plan import YearPlan
 from tmdb_assets.tables import FailedMovie, MovieDetail
+from tmdb_assets.tables.columns import frame_of_lines
 from tmdb_assets.tables.failed_movies import Reason
 from tmdb_assets.tmdb.decoding import decode
 from tmdb_assets.tmdb.images import ImageURLs
@@ -121,7 +122,7 @@ class YearRows:
 
     def frame(self) -> pl.DataFrame:
         """Return the rows of ``movie_details``, one per film."""
-        rows = MovieDetail.frame_of_lines(self.lines)
+        rows = frame_of_lines(MovieDetail, self.lines)
         return rows.unique("tmdb_id", keep="last", maintain_order=True)
 
     def gone(self) -> dict[int, dt.datetime]:

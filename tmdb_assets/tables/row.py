@@ -85,13 +85,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     @classmethod
     def frame(cls, rows: Iterable[Self] = ()) -> pl.DataFrame:
         """Return rows as a data frame with the table's schema."""
-        return cls.frame_of_lines(row.as_line() for row in rows)
-
-    @classmethod
-    def frame_of_lines(cls, lines: Iterable[bytes]) -> pl.DataFrame:
-        """Return rows that :meth:`as_line` made as a data frame with the table's schema."""
         # 56 ms for 1,000 films; a frame of dictionaries takes 280
-        return pl.read_ndjson(b"\n".join(lines), schema=cls.schema())
+        return pl.read_ndjson(b"\n".join(row.as_line() for row in rows), schema=cls.schema())
 
 
 @cache

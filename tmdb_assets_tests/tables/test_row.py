@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tmdb_assets.tables import CastMember, MovieDetail, Row, SyncAudit
-from tmdb_assets.tables.columns import frame_of
+from tmdb_assets.tables.columns import frame_of, frame_of_lines
 from tmdb_assets.tables.row import Column, UtcInstant, Year
 from tmdb_assets_tests.tables.rows import AT, audit, detail, discovered, keyword
 
@@ -113,6 +113,13 @@ def test_rows_come_back_from_their_frame(rows: list[Odd]) -> None:
 def test_columns_make_the_same_frame(rows: list[Odd]) -> None:
     assert frame_of(Odd, rows).equals(Odd.frame(rows))
     assert frame_of(Odd, rows).schema == Odd.schema()
+
+
+def test_many_lines_make_one_frame_in_their_order() -> None:
+    rows = [odd(number=number) for number in range(1_201)]
+
+    assert frame_of_lines(Odd, [row.as_line() for row in rows]).equals(Odd.frame(rows))
+    assert frame_of_lines(Odd, []).equals(Odd.frame())
 
 
 @pytest.mark.parametrize("odd_values", [{"number": 2**63}, {"text": 5}, {"texts": [1]}, {"is_odd": "no"}])
