@@ -115,8 +115,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.export_base_url or DEFAULT_EXPORT_BASE_URL
 
     def __repr__(self) -> str:
-        shown = (f"{name}={_shown(name, value)}" for name, value in msgspec.structs.asdict(self).items())
-        return f"Settings({', '.join(shown)})"
+        return f"Settings({', '.join(f'{name}={shown}' for name, shown in self.__rich_repr__())})"
 
     def __rich_repr__(self) -> Any:  # noqa: ANN401 - msgspec's own would show the secrets to rich
         for name, value in msgspec.structs.asdict(self).items():

@@ -7,7 +7,7 @@ import polars as pl
 
 from tmdb_assets.assets.configuration import CurationConfig
 from tmdb_assets.assets.documentation import Metadata, described, preview
-from tmdb_assets.assets.evidence import counted, examples
+from tmdb_assets.assets.evidence import counted, none_found
 from tmdb_assets.assets.finished_years import keeping_finished, years_of
 from tmdb_assets.assets.keyword_ids import keyword_ids
 from tmdb_assets.automation import CAROUSELS_FOLLOW
@@ -120,10 +120,8 @@ def _warning(found: pl.DataFrame, what: str, how: str, named_by: str) -> dg.Asse
     """Pass where nothing was found; else say how much, name one, and show some."""
     if found.is_empty():
         return dg.AssetCheckResult(passed=True)
-    return dg.AssetCheckResult(
-        passed=False,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"{counted(len(found), what)} {how}, such as {found[named_by][0]}: "
-        "materialize the carousels of these years again.",
-        metadata={"found": len(found), "examples": examples(found)},
+    sentence = (
+        f"{counted(len(found), what)} {how}, such as {found[named_by][0]}: "
+        "materialize the carousels of these years again."
     )
+    return none_found(found, found.columns, sentence)

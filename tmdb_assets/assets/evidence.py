@@ -36,6 +36,24 @@ def one_year_each(films: pl.LazyFrame) -> dg.AssetCheckResult:
     )
 
 
+def none_found(found: pl.DataFrame, shown: Sequence[str], sentence: str) -> dg.AssetCheckResult:
+    """Pass where nothing was found; else warn with a sentence, and show some.
+
+    Parameters
+    ----------
+    shown
+        Which columns are shown.
+    """
+    if found.is_empty():
+        return dg.AssetCheckResult(passed=True)
+    return dg.AssetCheckResult(
+        passed=False,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=sentence,
+        metadata={"found": len(found), "examples": examples(found.select(shown))},
+    )
+
+
 def counted(number: int, what: str) -> str:
     """Return a number with its noun and verb, such as ``1 film is`` or ``2 films are``."""
     return f"{number:,} {what} is" if number == 1 else f"{number:,} {what}s are"

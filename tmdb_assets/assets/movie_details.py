@@ -11,7 +11,7 @@ import polars as pl
 from tmdb_assets.assets.configuration import DetailsConfig
 from tmdb_assets.assets.discovered_movies import discovered_movies
 from tmdb_assets.assets.documentation import Metadata, audit_metadata, described, preview
-from tmdb_assets.assets.evidence import counted, examples, one_year_each
+from tmdb_assets.assets.evidence import counted, examples, none_found, one_year_each
 from tmdb_assets.assets.examples import first_of_each_year, most_of_each_year
 from tmdb_assets.assets.finished_years import keeping_finished_years, years_of
 from tmdb_assets.partitions import YEARS_PER_RUN, release_years
@@ -166,15 +166,9 @@ def every_change_is_one(storage: StorageResource) -> dg.AssetCheckResult:
     """What a film's field was before differs from what it is since."""
     history = storage.open().lake.scan(MovieHistory)
     same = history.filter(pl.col("old_value").eq_missing(pl.col("new_value"))).sort("tmdb_id", "seen_at")
-    found = same.select(_HISTORY_PREVIEWED).collect()
-    return dg.AssetCheckResult(
-        passed=found.is_empty(),
-        severity=dg.AssetCheckSeverity.WARN,
-        description=None
-        if found.is_empty()
-        else f"{counted(len(found), 'row')} no change: `tmdb-assets rebuild` makes movie_history again.",
-        metadata={"unchanged": len(found), "examples": examples(found)},
-    )
+    found = same.collect()
+    sentence = f"{counted(len(found), 'row')} no change: `tmdb-assets rebuild` makes movie_history again."
+    return none_found(found, _HISTORY_PREVIEWED, sentence)
 
 
 @dg.asset_check(asset=_FAILED_MOVIES)
@@ -183,14 +177,8 @@ def no_failed_movie_has_details(storage: StorageResource) -> dg.AssetCheckResult
     lake = storage.open().lake
     details = lake.scan(MovieDetail).select("tmdb_id")
     both = lake.scan(FailedMovie).join(details, on="tmdb_id", how="semi").sort("tmdb_id").collect()
-    return dg.AssetCheckResult(
-        passed=both.is_empty(),
-        severity=dg.AssetCheckSeverity.WARN,
-        description=None
-        if both.is_empty()
-        else f"{counted(len(both), 'film')} in both tables: `tmdb-assets doctor` makes them again.",
-        metadata={"in_both": len(both), "examples": examples(both.select(_FAILED_PREVIEWED))},
-    )
+    sentence = f"{counted(len(both), 'film')} in both tables: `tmdb-assets doctor` makes them again."
+    return none_found(both, _FAILED_PREVIEWED, sentence)
 
 
 @dg.asset_check(asset=_MOVIE_DETAILS)

@@ -44,9 +44,7 @@ def explained(error: BaseException) -> tuple[str, int] | None:
 
 def _of_the_storage(error: BaseException) -> str | None:
     library = type(error).__module__.partition(".")[0]
-    if library in _LAKE or (
-        type(error) in {OSError, FileNotFoundError} and getattr(error, "errno", 0) is None
-    ):
+    if library in _LAKE or (isinstance(error, OSError) and error.errno is None):
         from tmdb_assets.storage.lake_damage import damaged  # noqa: PLC0415 -- only with a lake is it installed
 
         return damaged(error)

@@ -82,8 +82,7 @@ async def sync_details(  # noqa: PLR0913 -- what can be chosen for a run
                 client, storage, pending, segments, claims, more, run, total=planning.due, began_at=began_at
             )
             await stream.ask_all()
-        segments.seal()
-        _seal_what_is_stored(storage, pending)
+        _seal_what_is_stored(storage, pending, segments)
 
 
 def _on_its_way(rows: YearRows, run: SyncRun, asset: str) -> YearOnItsWay:
@@ -143,7 +142,8 @@ class _Planning:
         return counted
 
 
-def _seal_what_is_stored(storage: Storage, pending: Pending) -> None:
+def _seal_what_is_stored(storage: Storage, pending: Pending, ours: OwnSegments) -> None:
+    ours.seal()
     for path, answered in pending.segments.items():
         if are_stored(storage, answered):
             storage.journal.seal(path, up_to=pending.read_up_to(path))
